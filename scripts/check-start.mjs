@@ -1,0 +1,85 @@
+// Starts the app as the README says, waits until it is ready with its seed, looks at it once and stops it.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+
+const port = 3900 + (process.pid % 90);
+const url = `http://127.0.0.1:${port}`;
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-start-'));
+const database = process.env.DATABASE_URL && new URL(process.env.DATABASE_URL);
+
+async function sql(statement) {
+  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+if (database) {
+  database.pathname = `/latchkey_start_${process.pid}`;
+  await sql(`CREATE DATABASE "${database.pathname.slice(1)}"`);
+}
+
+const startedAt = performance.now();
+const app = spawn('npm', ['start', '--silent'], {
+  env: {
+    ...process.env,
+    PORT: String(port),
+    DATA_DIR: folder,
+    LOG_LEVEL: 'warn',
+    ...(database && { DATABASE_URL: database.href }),
+  },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+let output = '';
+app.stdout.on('data', (chunk) => (output += chunk));
+const ended = new Promise((resolve) => app.once('exit', resolve));
+
+async function ready() {
+  try {
+    return (await fetch(`${url}/health/ready`)).status === 200;
+  } catch {
+    return false;
+  }
+}
+
+async function expectStatus(path, status, init) {
+  const response = await fetch(`${url}${path}`, init);
+  if (response.status !== status) {
+    throw new Error(`${path} answered ${response.status} instead of ${status}`);
+  }
+  return response;
+}
+
+try {
+  while (!(await ready())) {
+    if (performance.now() - startedAt > 60_000 || app.exitCode !== null) {
+      throw new Error(`it does not get ready:\n${output}`);
+    }
+    await pause(100);
+  }
+  console.log(`ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  const [, password] = /admin@latchkey\.example \/ (\S+)/.exec(output) ?? [];
+  await expectStatus('/docs', 200);
+  const { paths } = await (await expectStatus('/openapi.json', 200)).json();
+  const { items } = await (await expectStatus('/v1/products?limit=100', 200)).json();
+  if (Object.keys(paths).length < 10 || items.length !== 100) {
+    throw new Error('the OpenAPI document or the seed is not there');
+  }
+  await expectStatus('/v1/auth/login', 200, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'admin@latchkey.example', password }),
+  });
+} finally {
+  app.kill('SIGTERM');
+  const code = await ended;
+  console.log(`stopped with code ${code}`);
+  rmSync(folder, { recursive: true, force: true });
+  if (database) {
+    await sql(`DROP DATABASE "${database.pathname.slice(1)}" WITH (FORCE)`);
+  }
+}

@@ -1,0 +1,116 @@
+// Runs the tests in test/security and writes docs/security.md: each requirement, the test that shows it, the result,
+// and what is not built yet.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+
+const PAGE = 'docs/security.md';
+
+const NOT_BUILT = [
+  [
+    'RFC 8725 3.11',
+    'Mail, reset and MFA tokens do not exist; that they are no access tokens is tested by their `typ`.',
+  ],
+  [
+    'Rotation of keys',
+    'There is no command, call or schedule yet, so a rotation under load cannot be tested.',
+  ],
+  [
+    'ASVS 6.3.8',
+    'The same time for a forgotten password, and for registration where verification is required.',
+  ],
+  [
+    'ASVS 6.4.1, 6.5',
+    'Reset and verification tokens: used once, hashed, short-lived, for one purpose, the newest only.',
+  ],
+  ['ASVS 6.3.7 (L3)', 'A mail for each change of password, address or factor, and for a new device.'],
+  ['ASVS 6.3.3', 'A second factor, and with it `mfa-required`.'],
+  ['ASVS 7.4.3', 'A reset password ends every session: nothing can be reset yet.'],
+  ['RFC 7009, RFC 7662', 'Revocation and introspection for other services, with credentials of their own.'],
+  ['API4:2023, imports', 'Imports are to be streamed, with a limit of their own.'],
+  ['API7:2023', 'No client can give a media URL yet; the server is never to fetch one.'],
+  ['CSV injection', 'Cells of an export that begin with `= + - @` are to be neutralised for spreadsheets.'],
+  ['ASVS 16.3, keys', 'Key events are to be logged: made, rotated, retired.'],
+  ['ASVS 16.4, audit table', 'What the audit log says is to be kept in a table, beyond the log.'],
+  [
+    'API4:2023, slow bodies',
+    'That a slow request is cut off after 30 s is tested by the setting, not by waiting for it.',
+  ],
+];
+
+const { results, ok } = runTests();
+const page = [
+  '# Security',
+  '',
+  'What an attacker tries, and what must happen. Each requirement is shown by a test in `test/security/`, named after ' +
+    'the source it comes from: RFC 8725 (JWT best practice), RFC 9068 (JWT access tokens), RFC 6750, RFC 9700 (OAuth), ' +
+    'OWASP ASVS 5.0 and the OWASP API Security Top 10 of 2023.',
+  '',
+  'Written by `scripts/security-report.mjs`, which runs the tests; do not edit it by hand.',
+  '',
+  `${count(results)} tests, ${count(results, 'passed')} passed.`,
+  ...results.flatMap(sectionOf),
+  '',
+  '## Not built yet',
+  '',
+  '| requirement | what is missing |',
+  '| --- | --- |',
+  ...NOT_BUILT.map(([requirement, missing]) => `| ${requirement} | ${missing} |`),
+  '',
+].join('\n');
+writeFileSync(PAGE, await format(page, { ...(await resolveConfig(PAGE)), filepath: PAGE }));
+process.exit(ok ? 0 : 1);
+
+/** Runs them all, and gives the results by file, in the order of their names. */
+function runTests() {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-security-'));
+  const file = join(folder, 'results.json');
+  const command = ['jest', '--selectProjects', 'e2e', '--testPathPatterns', 'test/security/', '--json'];
+  const { status } = spawnSync('npx', ['--no-install', ...command, '--outputFile', file], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const { testResults } = JSON.parse(readFileSync(file, 'utf8'));
+  rmSync(folder, { recursive: true });
+  return {
+    results: testResults.toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+    ok: status === 0,
+  };
+}
+
+/** The heading of a file, what it is about, and its table. */
+function sectionOf({ name, assertionResults }) {
+  const topic = basename(name, '.e2e-spec.ts').replace('-', ': ').replaceAll('-', ' ');
+  return [
+    '',
+    `## ${capitalised(topic)}`,
+    '',
+    `${capitalised(escape(assertionResults[0]?.ancestorTitles[0] ?? ''))} …`,
+    '',
+    '| requirement | test | result |',
+    '| --- | --- | --- |',
+    ...assertionResults.map(rowOf),
+  ];
+}
+
+function rowOf({ ancestorTitles, title, status }) {
+  const [, requirement, test] = /^(.*?\d\)?): (.*)$/s.exec(title) ?? [title, '', title];
+  const circumstances = ancestorTitles.slice(1).map((text) => `${text}: `);
+  return `| ${escape(requirement)} | ${escape([...circumstances, test].join(''))} | ${status} |`;
+}
+
+function capitalised(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** How many tests there are, with a result or at all. */
+function count(files, result) {
+  const tests = files.flatMap(({ assertionResults }) => assertionResults);
+  return tests.filter(({ status }) => result === undefined || status === result).length;
+}
+
+/** Text as Markdown shows it within a table. */
+function escape(text) {
+  return text.replace(/[\\`*_<>[\]|~&]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
+}

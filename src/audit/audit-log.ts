@@ -1,0 +1,50 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Caller } from '../http/caller.decorator.js';
+
+/** What is worth keeping (ASVS 16.3). */
+export type AuditEvent =
+  | 'registered'
+  | 'signed-in'
+  | 'sign-in-failed'
+  | 'signed-out'
+  | 'signed-out-elsewhere'
+  | 'signed-out-everywhere'
+  | 'session-ended'
+  | 'refresh-token-reused'
+  | 'password-changed'
+  | 'password-check-failed'
+  | 'account-changed'
+  | 'account-deleted';
+
+/** Who did it, to whom; ids only, never an address or a name. */
+export interface AuditSubject {
+  /** The account concerned; unknown where somebody tries an address that has none. */
+  readonly userId?: string | undefined;
+  readonly sessionId?: string;
+  /** The administrator, where it was not the owner. */
+  readonly byUserId?: string;
+  readonly roles?: readonly string[];
+  readonly status?: string;
+}
+
+const SUSPICIOUS: ReadonlySet<AuditEvent> = new Set([
+  'sign-in-failed',
+  'refresh-token-reused',
+  'password-check-failed',
+]);
+
+/** Writes what happened, by whom, to whom, from where and in which request, into the structured log. */
+@Injectable()
+export class AuditLog {
+  private readonly logger = new Logger('Audit');
+
+  /** Records an event; the log adds the time. */
+  record(event: AuditEvent, subject: AuditSubject, { ip, requestId }: Caller): void {
+    const line = { audit: event, ...subject, ip, requestId };
+    if (SUSPICIOUS.has(event)) {
+      this.logger.warn(line, event);
+    } else {
+      this.logger.log(line, event);
+    }
+  }
+}

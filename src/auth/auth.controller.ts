@@ -1,0 +1,142 @@
+import { Body, Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Caller, FromCaller } from '../http/caller.decorator.js';
+import { ApiProblems } from '../http/openapi/api-problems.decorator.js';
+import { ThrottleAuth } from '../throttling/throttle-auth.decorator.js';
+import { UserDto } from '../users/dto/user.dto.js';
+import { AuthService } from './auth.service.js';
+import { CookieDelivery } from './sessions/cookie-delivery.js';
+import type { AccessTokenClaims } from './decorators/access-token-claims.js';
+import { CurrentUser } from './decorators/current-user.decorator.js';
+import { Public } from './decorators/public.decorator.js';
+import { LoginDto } from './dto/login.dto.js';
+import { RefreshDto } from './dto/refresh.dto.js';
+import { RegisterDto } from './dto/register.dto.js';
+import { TokensDto } from './dto/tokens.dto.js';
+import { unauthenticated } from './strategies/bearer-token.js';
+
+const SET_COOKIE = {
+  'Set-Cookie': {
+    description: 'With `"delivery": "cookie"`: the refresh token, out of reach of scripts.',
+    schema: { type: 'string' as const, example: 'latchkey-refresh=…; Path=/; HttpOnly; SameSite=Strict' },
+  },
+};
+
+/** Making an account and getting, renewing and giving back its tokens. */
+@ApiTags('Auth')
+@Controller('v1/auth')
+export class AuthController {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly cookies: CookieDelivery,
+  ) {}
+
+  @Post('register')
+  @Public()
+  @ThrottleAuth()
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    operationId: 'register',
+    summary: 'Make an account',
+    description: 'A new account is a `customer`. Sign in afterwards.',
+  })
+  @ApiCreatedResponse({ type: UserDto, description: 'The account.' })
+  @ApiProblems('bad-request', 'conflict', 'validation-failed', 'payload-too-large', 'unsupported-media-type')
+  async register(@Body() body: RegisterDto, @FromCaller() caller: Caller): Promise<UserDto> {
+    const { email, password, displayName } = body;
+    return UserDto.from(await this.auth.register({ email, password, displayName }, caller));
+  }
+
+  @Post('login')
+  @Public()
+  @ThrottleAuth()
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    operationId: 'login',
+    summary: 'Sign in',
+    description:
+      'Opens a session. In Swagger UI: copy `accessToken` into *Authorize*; the cookie is kept by the browser.',
+  })
+  @ApiOkResponse({ type: TokensDto, description: 'The tokens of the new session.', headers: SET_COOKIE })
+  @ApiProblems(
+    'bad-request',
+    'invalid-credentials',
+    'validation-failed',
+    'payload-too-large',
+    'unsupported-media-type',
+  )
+  async login(
+    @Body() body: LoginDto,
+    @FromCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokensDto> {
+    const signedIn = await this.auth.signIn(body.email, body.password, body.delivery, caller);
+    this.cookies.deliver(reply, signedIn);
+    return TokensDto.from(signedIn);
+  }
+
+  @Post('refresh')
+  @Public()
+  @ThrottleAuth()
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    operationId: 'refresh',
+    summary: 'Renew the tokens',
+    description:
+      'Takes the refresh token from the cookie, or from the body. It is rotated: for 10 s the same answer is given ' +
+      'again, after that using it once more ends the session.',
+  })
+  @ApiBody({ type: RefreshDto, required: false })
+  @ApiOkResponse({ type: TokensDto, description: 'New tokens of the same session.', headers: SET_COOKIE })
+  @ApiProblems(
+    'bad-request',
+    'unauthenticated',
+    'invalid-token',
+    'refresh-token-reused',
+    'validation-failed',
+    'payload-too-large',
+    'unsupported-media-type',
+  )
+  async refresh(
+    @Body() body: RefreshDto,
+    @Req() request: FastifyRequest,
+    @FromCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokensDto> {
+    const refreshToken = body.refreshToken ?? this.cookies.read(request);
+    if (refreshToken === undefined) {
+      throw unauthenticated();
+    }
+    const signedIn = await this.auth.refresh(refreshToken, caller);
+    this.cookies.deliver(reply, signedIn);
+    return TokensDto.from(signedIn);
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'logout',
+    summary: 'Sign out',
+    description:
+      'Ends this session: from the answer on, its access and refresh tokens are refused on every process.',
+  })
+  @ApiNoContentResponse({ description: 'Signed out.' })
+  async logout(
+    @CurrentUser() claims: AccessTokenClaims,
+    @FromCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.auth.signOut(claims.sub, claims.sid, caller);
+    this.cookies.clear(reply);
+  }
+}

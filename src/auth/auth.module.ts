@@ -1,0 +1,68 @@
+import { Module } from '@nestjs/common';
+import { PassportModule } from '@nestjs/passport';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { UsersModule } from '../users/users.module.js';
+import { AuthController } from './auth.controller.js';
+import { AuthService } from './auth.service.js';
+import { DeleteAccountController } from './delete-account.controller.js';
+import { DeleteAccountService } from './delete-account.service.js';
+import { AccessRules } from './guards/access-rules.js';
+import { JwtAuthGuard } from './guards/jwt-auth.guard.js';
+import { RolesGuard } from './guards/roles.guard.js';
+import { VerifiedTokens } from './guards/verified-tokens.js';
+import { Housekeeping } from './housekeeping.js';
+import { ChangePasswordService } from './passwords/change-password.service.js';
+import { CurrentPassword } from './passwords/current-password.js';
+import { PasswordController } from './passwords/password.controller.js';
+import { PasswordCredential } from './passwords/password-credential.entity.js';
+import { PasswordHasher } from './passwords/password-hasher.js';
+import { PasswordsService } from './passwords/passwords.service.js';
+import { AccountChangeSubscriber } from './sessions/account-change.subscriber.js';
+import { CookieDelivery } from './sessions/cookie-delivery.js';
+import { RefreshService } from './sessions/refresh.service.js';
+import { RefreshTokenRow } from './sessions/refresh-token.entity.js';
+import { Session } from './sessions/session.entity.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { SignOutService } from './sessions/sign-out.service.js';
+import { UserSignOutController } from './sessions/user-sign-out.controller.js';
+import { JwtStrategy } from './strategies/jwt.strategy.js';
+import { TokensModule } from './tokens/tokens.module.js';
+
+/** How they prove it: passwords, sessions, access tokens, and the guards that ask for them. */
+@Module({
+  imports: [
+    UsersModule,
+    TokensModule,
+    PassportModule,
+    TypeOrmModule.forFeature([PasswordCredential, Session, RefreshTokenRow]),
+  ],
+  controllers: [
+    AuthController,
+    SessionsController,
+    PasswordController,
+    UserSignOutController,
+    DeleteAccountController,
+  ],
+  providers: [
+    AuthService,
+    PasswordHasher,
+    PasswordsService,
+    ChangePasswordService,
+    CurrentPassword,
+    DeleteAccountService,
+    SessionsService,
+    RefreshService,
+    SignOutService,
+    CookieDelivery,
+    AccountChangeSubscriber,
+    JwtStrategy,
+    AccessRules,
+    VerifiedTokens,
+    JwtAuthGuard,
+    RolesGuard,
+    Housekeeping,
+  ],
+  exports: [AuthService, PasswordsService, JwtAuthGuard, RolesGuard],
+})
+export class AuthModule {}

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { AuditLog } from '../audit/audit-log.js';
+import { type Caller, LOCAL_COMMAND } from '../http/caller.decorator.js';
+import { Problem } from '../http/problem.js';
+import { AccountLimiter } from '../throttling/account-limiter.js';
+import type { Role } from '../users/role.js';
+import { User } from '../users/user.entity.js';
+import { UsersService } from '../users/users.service.js';
+import { checkPassword } from './passwords/password-policy.js';
+import { type PasswordSetAt, PasswordsService } from './passwords/passwords.service.js';
+import { RefreshService } from './sessions/refresh.service.js';
+import type { Delivery, Session } from './sessions/session.entity.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { AccessTokenService } from './tokens/access-token.service.js';
+
+/** Who wants an account. Only commands and the seed say which roles. */
+export interface NewAccount {
+  readonly email: string;
+  readonly password: string;
+  readonly displayName?: string | null | undefined;
+  readonly roles?: Role[];
+}
+
+/** What somebody holds after signing in or refreshing. */
+export interface SignedIn {
+  readonly accessToken: string;
+  /** Seconds. */
+  readonly expiresIn: number;
+  readonly refreshToken: string;
+  readonly session: Session;
+}
+
+/** Register, sign in, refresh, sign out. */
+@Injectable()
+export class AuthService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly users: UsersService,
+    private readonly passwords: PasswordsService,
+    private readonly sessions: SessionsService,
+    private readonly refreshes: RefreshService,
+    private readonly accessTokens: AccessTokenService,
+    private readonly accountLimiter: AccountLimiter,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** Makes an account with a password. @throws Problem `validation-failed` for a weak password, `conflict` for a known address */
+  async register(account: NewAccount, caller: Caller = LOCAL_COMMAND): Promise<User> {
+    checkPassword(account.password, account, '/password');
+    const hash = await this.passwords.hash(account.password);
+    const user = await this.dataSource.transaction(async (manager) => {
+      const created = await this.users.create(manager, account);
+      await this.passwords.store(manager, created.id, hash);
+      return created;
+    });
+    this.audit.record('registered', { userId: user.id }, caller);
+    return user;
+  }
+
+  /**
+   * Opens a session for whoever knows the password.
+   * @throws Problem `invalid-credentials`, the same for an unknown address, a wrong password and a disabled account;
+   * `too-many-requests` after too many failures on one account
+   */
+  async signIn(email: string, password: string, delivery: Delivery, caller: Caller): Promise<SignedIn> {
+    await this.accountLimiter.countAttempt(email);
+    const user = await this.users.findByEmail(email);
+    const passwordSetAt = await this.passwords.verify(user?.id, password);
+    const signedIn =
+      passwordSetAt && user?.status === 'active'
+        ? await this.openSession(user.id, passwordSetAt, delivery, caller)
+        : null;
+    if (!signedIn) {
+      this.audit.record('sign-in-failed', { userId: user?.id }, caller);
+      throw new Problem('invalid-credentials', 'The address or the password is wrong.');
+    }
+    await this.accountLimiter.forgetAttempts(email);
+    this.audit.record('signed-in', { userId: user?.id, sessionId: signedIn.session.id }, caller);
+    return signedIn;
+  }
+
+  /** Goes on with a session. @throws Problem `invalid-token` or `refresh-token-reused` */
+  async refresh(refreshToken: string, caller: Caller): Promise<SignedIn> {
+    const { user, session, refreshToken: next } = await this.refreshes.refresh(refreshToken, caller);
+    return { ...(await this.accessTokens.issue(user, session.id)), refreshToken: next, session };
+  }
+
+  /** Ends the session that the access token belongs to; from the answer on both its tokens are refused. */
+  async signOut(userId: string, sessionId: string, caller: Caller): Promise<void> {
+    await this.sessions.end(userId, sessionId);
+    this.audit.record('signed-out', { userId, sessionId }, caller);
+  }
+
+  // The account is read again under a lock that its administration and a change of password wait for: no session is
+  // opened with roles, for an account or with a password that was taken away while the password was being checked.
+  private async openSession(
+    userId: string,
+    passwordSetAt: PasswordSetAt,
+    delivery: Delivery,
+    caller: Caller,
+  ): Promise<SignedIn | null> {
+    return this.dataSource.transaction(async (manager) => {
+      const user = await manager.findOne(User, {
+        where: { id: userId, status: 'active' },
+        lock: { mode: 'pessimistic_read' },
+      });
+      if (!user || !(await this.passwords.isUnchanged(manager, userId, passwordSetAt))) {
+        return null;
+      }
+      const { session, refreshToken } = await this.sessions.open(manager, userId, delivery, caller);
+      return { ...(await this.accessTokens.issue(user, session.id)), refreshToken, session };
+    });
+  }
+}

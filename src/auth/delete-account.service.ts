@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { AuditLog } from '../audit/audit-log.js';
+import type { Caller } from '../http/caller.decorator.js';
+import { AccountAdministrationService } from '../users/account-administration.service.js';
+import { UsersService } from '../users/users.service.js';
+import { CurrentPassword } from './passwords/current-password.js';
+
+/** Erasing one's own account (ASVS 7.4.2): the row and all that hangs on it; its live tokens are refused at once. */
+@Injectable()
+export class DeleteAccountService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly users: UsersService,
+    private readonly accounts: AccountAdministrationService,
+    private readonly currentPassword: CurrentPassword,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** @throws Problem `invalid-credentials` for a wrong password, `conflict` for the last active administrator */
+  async delete(userId: string, password: string, caller: Caller): Promise<void> {
+    await this.currentPassword.require(await this.users.get(userId), password, caller);
+    await this.dataSource.transaction((manager) => this.accounts.erase(manager, userId));
+    this.audit.record('account-deleted', { userId }, caller);
+  }
+}

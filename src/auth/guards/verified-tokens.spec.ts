@@ -1,0 +1,121 @@
+import { createSecretKey } from 'node:crypto';
+import { Clock } from '../../time/clock.js';
+import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
+import type { KeyRing, RingKey } from '../tokens/keys/key-ring.js';
+import { MAX_REMEMBERED, VerifiedTokens } from './verified-tokens.js';
+
+const NOW = 1_800_000_000;
+
+class MovableClock extends Clock {
+  atSeconds = NOW;
+
+  now(): number {
+    return this.atSeconds * 1000;
+  }
+
+  elapsed(): number {
+    return this.now();
+  }
+}
+
+describe('the tokens verified once', () => {
+  const secret = createSecretKey(Buffer.alloc(32));
+  const keyOf = (kid: string, verifiesUntil: number): RingKey => ({
+    kid,
+    algorithm: 'HS256',
+    signingKey: secret,
+    verifyingKey: secret,
+    verifiesUntil,
+  });
+  const keys: Readonly<Record<string, RingKey>> = {
+    current: keyOf('current', Infinity),
+    previous: keyOf('previous', (NOW + 60) * 1000),
+  };
+  let clock: MovableClock;
+  let verified: VerifiedTokens;
+  beforeEach(() => {
+    clock = new MovableClock();
+    const ring: Pick<KeyRing, 'find'> = { find: (kid) => keys[kid] };
+    // All that is asked of the ring is a key.
+    verified = new VerifiedTokens(ring as KeyRing, clock);
+  });
+
+  const claims = (exp = NOW + 900): AccessTokenClaims => ({
+    iss: 'us',
+    aud: 'us',
+    sub: 'user',
+    sid: 'session',
+    jti: 'token',
+    iat: NOW,
+    exp,
+    roles: ['customer'],
+    ver: 1,
+  });
+
+  /** A token of this number; only its header is ever looked at here. */
+  function tokenOf(number: number, kid = 'current'): string {
+    const header = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'at+jwt', kid })).toString('base64url');
+    return `${header}.e30.${Buffer.from(String(number)).toString('base64url')}`;
+  }
+
+  it('are found again, with their claims', () => {
+    const kept = claims();
+
+    verified.remember(tokenOf(1), kept);
+
+    expect(verified.find(tokenOf(1))).toBe(kept);
+    expect(verified.find(tokenOf(2))).toBeUndefined();
+  });
+
+  it('are not found from the second in which they expire, and forgotten then', () => {
+    verified.remember(tokenOf(1), claims(NOW + 10));
+
+    clock.atSeconds = NOW + 9;
+    const before = verified.find(tokenOf(1));
+    clock.atSeconds = NOW + 10;
+    const after = verified.find(tokenOf(1));
+
+    expect(before).toBeDefined();
+    expect(after).toBeUndefined();
+    expect(verified.size).toBe(0);
+  });
+
+  it('are not found once their key’s time is over', () => {
+    verified.remember(tokenOf(1, 'previous'), claims());
+
+    clock.atSeconds = NOW + 59;
+    const before = verified.find(tokenOf(1, 'previous'));
+    clock.atSeconds = NOW + 60;
+    const after = verified.find(tokenOf(1, 'previous'));
+
+    expect(before).toBeDefined();
+    expect(after).toBeUndefined();
+  });
+
+  it('are not remembered where the key has left the ring, or there is no header', () => {
+    verified.remember(tokenOf(1, 'gone'), claims());
+    verified.remember('no token', claims());
+
+    expect(verified.size).toBe(0);
+  });
+
+  it('are 50,000 at most: past that, the one unused for longest goes', () => {
+    const kept = claims();
+    verified.remember(tokenOf(0), kept);
+    for (let number = 1; number < MAX_REMEMBERED; number++) {
+      verified.remember(tokenOf(number), kept);
+    }
+    verified.find(tokenOf(0));
+
+    for (let number = 0; number < 1000; number++) {
+      verified.remember(tokenOf(MAX_REMEMBERED + number), kept);
+    }
+
+    expect(verified.size).toBe(50_000);
+    expect(verified.find(tokenOf(0))).toBe(kept);
+    expect(verified.find(tokenOf(1))).toBeUndefined();
+    expect(verified.find(tokenOf(1000))).toBeUndefined();
+    expect(verified.find(tokenOf(1001))).toBe(kept);
+    expect(verified.find(tokenOf(50_999))).toBe(kept);
+  });
+});

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { AuditLog } from '../../audit/audit-log.js';
+import type { Caller } from '../../http/caller.decorator.js';
+import { UsersService } from '../../users/users.service.js';
+import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { CurrentPassword } from './current-password.js';
+import type { ChangePasswordDto } from './dto/change-password.dto.js';
+import { checkPassword } from './password-policy.js';
+import { PasswordsService } from './passwords.service.js';
+
+/** Changing one's password, which ends every other session (ASVS 7.4.3). */
+@Injectable()
+export class ChangePasswordService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly users: UsersService,
+    private readonly currentPassword: CurrentPassword,
+    private readonly passwords: PasswordsService,
+    private readonly sessions: SessionsService,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** @throws Problem `invalid-credentials` for a wrong current password, `validation-failed` for a weak new one */
+  async change(
+    { sub, sid }: AccessTokenClaims,
+    { currentPassword, newPassword }: ChangePasswordDto,
+    caller: Caller,
+  ): Promise<void> {
+    const user = await this.users.get(sub);
+    await this.currentPassword.require(user, currentPassword, caller);
+    checkPassword(newPassword, user, '/newPassword');
+    const hash = await this.passwords.hash(newPassword);
+    await this.dataSource.transaction(async (manager) => {
+      // Sign-ins that have checked the old password wait here, and then find it changed.
+      await this.users.lock(manager, sub);
+      await this.passwords.store(manager, sub, hash);
+      await this.sessions.endOthers(manager, sub, sid);
+    });
+    this.audit.record('password-changed', { userId: sub, sessionId: sid }, caller);
+  }
+}

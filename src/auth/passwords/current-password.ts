@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../audit/audit-log.js';
+import type { Caller } from '../../http/caller.decorator.js';
+import { Problem } from '../../http/problem.js';
+import { AccountLimiter } from '../../throttling/account-limiter.js';
+import type { User } from '../../users/user.entity.js';
+import { PasswordsService } from './passwords.service.js';
+
+/** Asks owners for their password once more, before what cannot be undone. */
+@Injectable()
+export class CurrentPassword {
+  constructor(
+    private readonly passwords: PasswordsService,
+    private readonly accountLimiter: AccountLimiter,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** @throws Problem `invalid-credentials` for a wrong password, `too-many-requests` after too many */
+  async require({ id, email }: User, password: string, caller: Caller): Promise<void> {
+    await this.accountLimiter.countAttempt(email);
+    if (!(await this.passwords.verify(id, password))) {
+      this.audit.record('password-check-failed', { userId: id }, caller);
+      throw new Problem('invalid-credentials', 'The current password is wrong.');
+    }
+    await this.accountLimiter.forgetAttempts(email);
+  }
+}

@@ -1,0 +1,40 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type Caller, FromCaller } from '../../http/caller.decorator.js';
+import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
+import { ThrottleAuth } from '../../throttling/throttle-auth.decorator.js';
+import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
+import { CurrentUser } from '../decorators/current-user.decorator.js';
+import { ChangePasswordService } from './change-password.service.js';
+import { ChangePasswordDto } from './dto/change-password.dto.js';
+
+/** The caller's own password. */
+@ApiTags('Auth')
+@Controller('v1/auth/password')
+export class PasswordController {
+  constructor(private readonly changePassword: ChangePasswordService) {}
+
+  @Post('change')
+  @ThrottleAuth()
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'changePassword',
+    summary: 'Change your password',
+    description: 'Every other session ends; this one goes on.',
+  })
+  @ApiNoContentResponse({ description: 'Changed.' })
+  @ApiProblems(
+    'bad-request',
+    'invalid-credentials',
+    'validation-failed',
+    'payload-too-large',
+    'unsupported-media-type',
+  )
+  async change(
+    @CurrentUser() claims: AccessTokenClaims,
+    @Body() body: ChangePasswordDto,
+    @FromCaller() caller: Caller,
+  ): Promise<void> {
+    await this.changePassword.change(claims, body, caller);
+  }
+}

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { Problem } from '../../../http/problem.js';
+import { RevocationFeed } from './revocation-feed.js';
+import { RevocationStore } from './revocation-store.js';
+import { type RevocableClaims, TokenBlacklist } from './token-blacklist.js';
+
+/** Whether a token has been taken back: from memory while the feed is fresh, else from the database. */
+@Injectable()
+export class RevocationCheck {
+  constructor(
+    private readonly blacklist: TokenBlacklist,
+    private readonly feed: RevocationFeed,
+    private readonly store: RevocationStore,
+  ) {}
+
+  /** A promise only when memory cannot be trusted. @throws Problem `unavailable` when the database cannot say either */
+  isRevoked(claims: RevocableClaims): boolean | Promise<boolean> {
+    return this.blacklist.isRevoked(claims) || (this.feed.isFresh() ? false : this.askDatabase(claims));
+  }
+
+  private async askDatabase(claims: RevocableClaims): Promise<boolean> {
+    try {
+      return await this.store.isRevoked(claims);
+    } catch (error) {
+      throw new Problem('unavailable', 'Whether this token is still good cannot be said right now.', {
+        headers: { 'retry-after': '1' },
+        cause: error,
+      });
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { Settings } from '../../../config/settings.js';
+import { Clock } from '../../../time/clock.js';
+import type { Revocation } from './revocation.js';
+import { TokenBlacklist } from './token-blacklist.js';
+
+const MINUTE = 60_000;
+const LIFETIME = 15 * MINUTE;
+/** For how long the recorder keeps a revocation: the life of a token and a minute. */
+const KEPT = LIFETIME + MINUTE;
+
+class MovableClock extends Clock {
+  time = 1_800_000_000_000;
+
+  now(): number {
+    return this.time;
+  }
+
+  elapsed(): number {
+    return this.time;
+  }
+}
+
+describe('the token blacklist', () => {
+  let clock: MovableClock;
+  let blacklist: TokenBlacklist;
+  beforeEach(() => {
+    clock = new MovableClock();
+    blacklist = new TokenBlacklist(Object.assign(new Settings(), { ACCESS_TOKEN_TTL: 900 }), clock);
+  });
+
+  const token = { jti: 'token', sid: 'session', sub: 'user', ver: 3 };
+  const revoke = (revocation: Partial<Revocation> & { version?: number }): void =>
+    blacklist.add({
+      reach: 'token',
+      subject: 'other',
+      expiresAt: clock.now() + KEPT,
+      ...revocation,
+    } as Revocation);
+  const bucketCount = (): number => Reflect.get(blacklist, 'buckets').length;
+
+  it('knows of nothing at first', () => {
+    expect(blacklist.isRevoked(token)).toBe(false);
+    expect(blacklist.size).toBe(0);
+  });
+
+  it.each([
+    ['the token', { reach: 'token', subject: 'token' }, true],
+    ['its session', { reach: 'session', subject: 'session' }, true],
+    ['its user’s versions below 4', { reach: 'user', subject: 'user', version: 4 }, true],
+    ['its user’s versions below 3', { reach: 'user', subject: 'user', version: 3 }, false],
+    ['another token', { reach: 'token', subject: 'another' }, false],
+    ['another session', { reach: 'session', subject: 'another' }, false],
+    ['another user', { reach: 'user', subject: 'another', version: 99 }, false],
+  ] as const)('decides about a token when %s is revoked', (_, revocation, isRevoked) => {
+    revoke(revocation);
+
+    expect(blacklist.isRevoked(token)).toBe(isRevoked);
+  });
+
+  it('keeps the highest version, in whatever order they come', () => {
+    revoke({ reach: 'user', subject: 'user', version: 4 });
+    revoke({ reach: 'user', subject: 'user', version: 2 });
+
+    expect(blacklist.isRevoked(token)).toBe(true);
+    expect(blacklist.size).toBe(1);
+  });
+
+  it('counts a revocation that comes twice once', () => {
+    revoke({ subject: 'token' });
+    revoke({ subject: 'token' });
+
+    expect(blacklist.size).toBe(1);
+  });
+
+  it('takes in nothing that has expired already', () => {
+    revoke({ subject: 'token', expiresAt: clock.now() });
+
+    expect(blacklist.isRevoked(token)).toBe(false);
+    expect(blacklist.size).toBe(0);
+  });
+
+  it('refuses a token up to the moment in which the revocation expires', () => {
+    revoke({ subject: 'token' });
+
+    clock.time += KEPT - 1;
+
+    expect(blacklist.isRevoked(token)).toBe(true);
+  });
+
+  it('has forgotten a revocation a quarter of a token’s life after it expired', () => {
+    revoke({ subject: 'token' });
+
+    clock.time += KEPT + LIFETIME / 4;
+
+    expect(blacklist.size).toBe(0);
+    expect(blacklist.isRevoked(token)).toBe(false);
+    expect(bucketCount()).toBe(0);
+  });
+
+  it('holds the revocations of little more than one token’s life, in few buckets, however long it runs', () => {
+    const sizes: number[] = [];
+    const buckets: number[] = [];
+    const perMinute = 10;
+
+    for (let count = 0; count < 100 * 15 * perMinute; count++) {
+      revoke({ subject: `token ${count}` });
+      clock.time += MINUTE / perMinute;
+      blacklist.isRevoked(token);
+      sizes.push(blacklist.size);
+      buckets.push(bucketCount());
+    }
+
+    // 16 minutes, and at most another quarter of 15 minutes until the bucket goes.
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(198);
+    expect(Math.max(...buckets)).toBeLessThanOrEqual(6);
+  });
+
+  it('holds no more of them where no token is ever looked up', () => {
+    for (let count = 0; count < 100; count++) {
+      revoke({ subject: `token ${count}` });
+      clock.time += LIFETIME;
+    }
+
+    expect(bucketCount()).toBeLessThanOrEqual(6);
+  });
+
+  it('keeps its buckets few where tokens live for one second', () => {
+    blacklist = new TokenBlacklist(Object.assign(new Settings(), { ACCESS_TOKEN_TTL: 1 }), clock);
+
+    for (let count = 0; count < 1000; count++) {
+      revoke({ subject: `token ${count}`, expiresAt: clock.now() + 1000 + MINUTE });
+      clock.time += 100;
+    }
+
+    expect(blacklist.size).toBeLessThanOrEqual(630);
+    expect(bucketCount()).toBeLessThanOrEqual(63);
+  });
+});

@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CatalogLoader } from './catalog-loader.js';
+import { CategoriesController } from './categories/categories.controller.js';
+import { CategoriesService } from './categories/categories.service.js';
+import { CategoryTree } from './categories/category-tree.js';
+import { Category } from './categories/category.entity.js';
+import { DocumentReader } from './documents/document-reader.js';
+import { ProductDocuments } from './documents/product-documents.js';
+import { ProductReadsController } from './products/product-reads.controller.js';
+import { Product } from './products/product.entity.js';
+import { ProductsController } from './products/products.controller.js';
+import { ProductsService } from './products/products.service.js';
+import { Variant } from './variants/variant.entity.js';
+import { VariantsController } from './variants/variants.controller.js';
+import { VariantsService } from './variants/variants.service.js';
+
+/** What is sold: categories, products and their variants. */
+@Module({
+  imports: [TypeOrmModule.forFeature([Category, Product, Variant])],
+  controllers: [CategoriesController, ProductReadsController, ProductsController, VariantsController],
+  providers: [
+    CategoryTree,
+    CategoriesService,
+    ProductDocuments,
+    DocumentReader,
+    ProductsService,
+    VariantsService,
+    CatalogLoader,
+  ],
+  exports: [CatalogLoader],
+})
+export class CatalogModule {}

@@ -1,0 +1,156 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Res,
+} from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags, // prettier-ignore
+} from '@nestjs/swagger';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { FastifyReply } from 'fastify';
+import { DataSource } from 'typeorm';
+import { Public } from '../../auth/decorators/public.decorator.js';
+import { Roles } from '../../auth/decorators/roles.decorator.js';
+import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
+import { UuidParamPipe } from '../../http/uuid-param.pipe.js';
+import { entityTag } from '../entity-tag.js';
+import { ApiIdParam, ApiIfMatch, ApiMergePatch, ETAG_HEADER, locationHeader } from '../openapi.decorators.js';
+import { CategoriesService } from './categories.service.js';
+import { type CategoryReading, CategoryTree } from './category-tree.js';
+import { CategoryTreeDto, CategoryWithAncestorsDto } from './dto/category.dto.js';
+import { CreateCategoryDto } from './dto/create-category.dto.js';
+import { UpdateCategoryDto } from './dto/update-category.dto.js';
+
+const ETAG = { ETag: { ...ETAG_HEADER, description: 'The entity tag of its own fields, for `If-Match`.' } };
+
+/** The category tree. */
+@ApiTags('Catalog')
+@Controller('v1/categories')
+export class CategoriesController {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly tree: CategoryTree,
+    private readonly categories: CategoriesService,
+  ) {}
+
+  @Get()
+  @Public()
+  @Header('Cache-Control', 'public, max-age=0, must-revalidate')
+  @ApiOperation({
+    operationId: 'listCategories',
+    summary: 'Read the category tree',
+    description: 'The whole tree, each category with the number of published products in its subtree.',
+  })
+  @ApiOkResponse({ type: CategoryTreeDto, description: 'The tree.' })
+  async list(): Promise<CategoryTreeDto> {
+    return { items: await this.tree.roots(this.dataSource.manager), nextCursor: null };
+  }
+
+  @Get(':id')
+  @Public()
+  @Header('Cache-Control', 'public, max-age=0, must-revalidate')
+  @ApiOperation({
+    operationId: 'getCategory',
+    summary: 'Read a category',
+    description: 'By its slug or its id, with the way to it and its subtree.',
+  })
+  @ApiParam({ name: 'id', description: 'The slug or the id.', type: String, example: 'running' })
+  @ApiOkResponse({ type: CategoryWithAncestorsDto, description: 'The category.', headers: ETAG })
+  @ApiProblems('not-found')
+  async read(
+    @Param('id') idOrSlug: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CategoryWithAncestorsDto> {
+    return answer(reply, await this.tree.find(this.dataSource.manager, idOrSlug));
+  }
+
+  @Post()
+  @Roles('editor')
+  @ApiOperation({
+    operationId: 'createCategory',
+    summary: 'Create a category',
+    description: 'A root, or a child of `parentId`. The tree has at most 10 levels.',
+  })
+  @ApiCreatedResponse({
+    type: CategoryWithAncestorsDto,
+    description: 'The category.',
+    headers: { ...ETAG, Location: locationHeader('/v1/categories/019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c34') },
+  })
+  @ApiProblems('bad-request', 'conflict', 'validation-failed', 'payload-too-large', 'unsupported-media-type')
+  async create(
+    @Body() body: CreateCategoryDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CategoryWithAncestorsDto> {
+    const reading = await this.categories.create(body);
+    reply.header('location', `/v1/categories/${reading.category.id}`);
+    return answer(reply, reading);
+  }
+
+  @Patch(':id')
+  @ApiMergePatch()
+  @Roles('editor')
+  @ApiOperation({
+    operationId: 'updateCategory',
+    summary: 'Change or move a category',
+    description:
+      'A JSON merge patch (RFC 7396). `parentId` moves it with its subtree, `null` to the root; moving it below itself is a ' +
+      '`conflict`. Products below it show the new path at once.',
+  })
+  @ApiIdParam('id', 'The category.')
+  @ApiIfMatch('optional')
+  @ApiOkResponse({ type: CategoryWithAncestorsDto, description: 'The category as it is now.', headers: ETAG })
+  @ApiProblems(
+    'bad-request',
+    'not-found',
+    'conflict',
+    'precondition-failed',
+    'validation-failed',
+    'payload-too-large',
+    'unsupported-media-type', // prettier-ignore
+  )
+  async update(
+    @Param('id', UuidParamPipe) id: string,
+    @Body() body: UpdateCategoryDto,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CategoryWithAncestorsDto> {
+    return answer(reply, await this.categories.change(id, body, ifMatch));
+  }
+
+  @Delete(':id')
+  @Roles('editor')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'deleteCategory',
+    summary: 'Delete a category',
+    description: 'Its products stay, and lose it. While it has children, it is a `conflict`.',
+  })
+  @ApiIdParam('id', 'The category.')
+  @ApiIfMatch('optional')
+  @ApiNoContentResponse({ description: 'It is gone.' })
+  @ApiProblems('not-found', 'conflict', 'precondition-failed')
+  async remove(
+    @Param('id', UuidParamPipe) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    await this.categories.remove(id, ifMatch);
+  }
+}
+
+function answer(reply: FastifyReply, { category, revision }: CategoryReading): CategoryWithAncestorsDto {
+  reply.header('etag', entityTag(revision));
+  return category;
+}

@@ -1,0 +1,127 @@
+import { type InputFault, Problem } from '../../http/problem.js';
+import { MAX_AMOUNT } from '../money.dto.js';
+import { PRODUCT_STATUSES, type ProductStatus } from '../products/product.entity.js';
+
+export const PRODUCT_SORTS = ['newest', 'price', '-price', 'title'] as const;
+export type ProductSort = (typeof PRODUCT_SORTS)[number];
+
+/** Which products to list, in which order, and from where on. Prices in minor units. */
+export interface ProductListQuery {
+  readonly status: ProductStatus;
+  readonly category?: string;
+  /** Any of these. */
+  readonly brands?: readonly string[];
+  readonly minPrice?: number;
+  readonly maxPrice?: number;
+  readonly inStock?: boolean;
+  readonly sort: ProductSort;
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly count: boolean;
+}
+
+/** What is listed where a parameter is left out. */
+export const DEFAULT_LIST: ProductListQuery = {
+  status: 'published',
+  sort: 'newest',
+  limit: 20,
+  count: false,
+};
+
+const MAX_BRANDS = 20;
+const MAX_LENGTH = 200;
+const MAX_CURSOR_LENGTH = 2000;
+const MAX_FAULTS = 20;
+
+type Changes = { -readonly [Name in keyof ProductListQuery]?: ProductListQuery[Name] };
+
+/** Reads one parameter into `changes`; answers with what is wrong with it, or `null`. */
+type Reader = (value: unknown, changes: Changes) => string | null;
+
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ['status', oneOf(PRODUCT_STATUSES, (changes, value) => (changes.status = value))],
+  ['category', text(MAX_LENGTH, (changes, value) => (changes.category = value))],
+  ['brand', readBrands],
+  ['minPrice', wholeNumber(0, MAX_AMOUNT, (changes, value) => (changes.minPrice = value))],
+  ['maxPrice', wholeNumber(0, MAX_AMOUNT, (changes, value) => (changes.maxPrice = value))],
+  ['inStock', oneOf(['true', 'false'] as const, (changes, value) => (changes.inStock = value === 'true'))],
+  ['sort', oneOf(PRODUCT_SORTS, (changes, value) => (changes.sort = value))],
+  ['limit', wholeNumber(1, 100, (changes, value) => (changes.limit = value))],
+  ['cursor', text(MAX_CURSOR_LENGTH, (changes, value) => (changes.cursor = value))],
+  ['count', oneOf(['true', 'false'] as const, (changes, value) => (changes.count = value === 'true'))],
+]);
+
+/**
+ * Reads the query of a list. By hand, because this is the busiest route: a class with decorators costs as
+ * much as the read itself.
+ * @throws Problem `validation-failed` that points at each wrong parameter, such as `/query/limit`
+ */
+export function readProductListQuery(parameters: Readonly<Record<string, unknown>>): ProductListQuery {
+  const changes: Changes = {};
+  const faults: InputFault[] = [];
+  for (const name in parameters) {
+    const read = READERS.get(name);
+    const detail = read ? read(parameters[name], changes) : 'is not a known parameter';
+    if (detail !== null) {
+      faults.push({ pointer: `/query/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, detail });
+    }
+    if (faults.length === MAX_FAULTS) {
+      break;
+    }
+  }
+  if (faults.length > 0) {
+    const names = faults.map(({ pointer }) => pointer.slice('/query'.length)).join(', ');
+    throw new Problem('validation-failed', `Some parameters are not allowed: ${names}.`, { errors: faults });
+  }
+  return { ...DEFAULT_LIST, ...changes };
+}
+
+function oneOf<Value extends string>(
+  allowed: readonly Value[],
+  set: (changes: Changes, value: Value) => void,
+): Reader {
+  return (value, changes) => {
+    const found = allowed.find((one) => one === value);
+    if (found === undefined) {
+      return `must be one of ${allowed.join(', ')}, given once`;
+    }
+    set(changes, found);
+    return null;
+  };
+}
+
+function wholeNumber(min: number, max: number, set: (changes: Changes, value: number) => void): Reader {
+  return (value, changes) => {
+    const number = typeof value === 'string' && /^\d{1,13}$/.test(value) ? Number(value) : Number.NaN;
+    if (!(number >= min && number <= max)) {
+      return `must be a whole number from ${min} to ${max}, given once`;
+    }
+    set(changes, number);
+    return null;
+  };
+}
+
+function text(max: number, set: (changes: Changes, value: string) => void): Reader {
+  return (value, changes) => {
+    if (!isText(value, max)) {
+      return `must be a text of 1 to ${max} characters, given once`;
+    }
+    set(changes, value);
+    return null;
+  };
+}
+
+function readBrands(value: unknown, changes: Changes): string | null {
+  const brands: unknown[] = Array.isArray(value) ? value : [value];
+  const texts = brands.filter((brand) => isText(brand, MAX_LENGTH));
+  if (texts.length !== brands.length || texts.length > MAX_BRANDS) {
+    return `must be a text of 1 to ${MAX_LENGTH} characters, given at most ${MAX_BRANDS} times`;
+  }
+  changes.brands = texts;
+  return null;
+}
+
+// PostgreSQL has no NUL in its texts.
+function isText(value: unknown, max: number): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= max && !value.includes('\0');
+}

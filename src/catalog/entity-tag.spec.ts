@@ -1,0 +1,45 @@
+import { Problem } from '../http/problem.js';
+import { entityTag, isNoneMatchHit, refuseMismatch, requireMatch } from './entity-tag.js';
+
+function codeOf(check: () => void): string | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    return error instanceof Problem ? error.code : String(error);
+  }
+}
+
+it('RFC 9110 8.8.3: writes a strong tag in quotes', () => {
+  expect(entityTag(3)).toBe('"3"');
+});
+
+describe('If-None-Match', () => {
+  it.each(['"3"', 'W/"3"', '"1", "3"', '"1",W/"3" ', '*', ' * '])(
+    'RFC 9110 13.1.2: %s is a hit',
+    (header) => {
+      expect(isNoneMatchHit(header, 3)).toBe(true);
+    },
+  );
+
+  it.each([undefined, '', '"1"', '3', '"33"', '"a,3"', '"**"'])('RFC 9110 13.1.2: %s is none', (header) => {
+    expect(isNoneMatchHit(header, 3)).toBe(false);
+  });
+});
+
+describe('If-Match', () => {
+  it.each(['"3"', '"1", "3"', '*'])('RFC 9110 13.1.1: %s matches', (header) => {
+    expect(codeOf(() => requireMatch(header, 3))).toBeNull();
+    expect(codeOf(() => refuseMismatch(header, 3))).toBeNull();
+  });
+
+  it.each(['"2"', 'W/"3"', '3', '', '"3', '"2", "4"'])('RFC 9110 13.1.1: %s does not match', (header) => {
+    expect(codeOf(() => requireMatch(header, 3))).toBe('precondition-failed');
+    expect(codeOf(() => refuseMismatch(header, 3))).toBe('precondition-failed');
+  });
+
+  it('RFC 6585 3: is asked for where it is required, and only there', () => {
+    expect(codeOf(() => requireMatch(undefined, 3))).toBe('precondition-required');
+    expect(codeOf(() => refuseMismatch(undefined, 3))).toBeNull();
+  });
+});

@@ -1,0 +1,62 @@
+import { Problem } from '../http/problem.js';
+
+const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
+
+/** The strong entity tag (RFC 9110 8.8.3) of a revision. */
+export function entityTag(revision: number): string {
+  return `"${revision}"`;
+}
+
+/** Whether `If-None-Match` (RFC 9110 13.1.2) names the revision: weakly compared, so `W/"3"` is `"3"`. */
+export function isNoneMatchHit(header: string | undefined, revision: number): boolean {
+  if (header === undefined) {
+    return false;
+  }
+  const tag = entityTag(revision);
+  return (
+    header.trim() === '*' ||
+    entityTags(header).some((candidate) => candidate === tag || candidate === `W/${tag}`)
+  );
+}
+
+/**
+ * Checks a required `If-Match` (RFC 9110 13.1.1) against the revision that is there: strongly, so a weak tag never matches.
+ * @throws Problem `precondition-required` (RFC 6585 3) without one, `precondition-failed` where none of its tags is the revision's
+ */
+export function requireMatch(header: string | undefined, revision: number): void {
+  if (header === undefined) {
+    throw new Problem(
+      'precondition-required',
+      'Send If-Match with the ETag of what you read, or If-Match: * to overwrite.',
+    );
+  }
+  refuseMismatch(header, revision);
+}
+
+/** Checks `If-Match` where it is sent. @throws Problem `precondition-failed` */
+export function refuseMismatch(header: string | undefined, revision: number): void {
+  if (header === undefined || header.trim() === '*') {
+    return;
+  }
+  const tags = entityTags(header);
+  if (tags.some((tag) => !ENTITY_TAG.test(tag))) {
+    throw new Problem(
+      'precondition-failed',
+      'If-Match is no list of ETags. Send the ETag as you got it, quotes and all: "3".',
+    );
+  }
+  if (!tags.includes(entityTag(revision))) {
+    throw new Problem(
+      'precondition-failed',
+      `It has been changed since you read it: its ETag is ${entityTag(revision)} now.`,
+    );
+  }
+}
+
+// Our tags hold no comma: splitting a foreign one in two only makes two that do not match.
+function entityTags(header: string): string[] {
+  return header
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter(Boolean);
+}

@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../app.module.js';
+import { AuthService } from '../auth/auth.service.js';
+import { readEnvironment } from '../config/read-environment.js';
+import { readPassword } from './read-password.js';
+import { runCommand } from './run-command.js';
+
+const USAGE =
+  'Usage: npm run admin -- create --email you@shop.example [--name "Your name"]\nThe password is asked for, or read from standard input.';
+
+// npm run admin -- create: makes the first administrator of a new installation.
+runCommand(async () => {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { email: { type: 'string' }, name: { type: 'string' } },
+  });
+  if (positionals[0] !== 'create' || !values.email) {
+    throw new Error(USAGE);
+  }
+  const app = await NestFactory.createApplicationContext(AppModule.with(readEnvironment()), {
+    logger: ['error'],
+    abortOnError: false,
+  });
+  const password = await readPassword();
+  const user = await app.get(AuthService).register({
+    email: values.email,
+    password,
+    displayName: values.name ?? null,
+    roles: ['customer', 'admin'],
+  });
+  process.stdout.write(`Administrator ${user.email} made (${user.id}).\n`);
+  await app.close();
+});

@@ -1,0 +1,180 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SettingsError, loadSettings, settingNames } from './load-settings.js';
+
+const SECRET = 'k3Yp9vQ2mX7tR4wZ8nB6cF1hJ5sD0gLa';
+
+const production = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://shop@db.internal/shop',
+  KEY_ENCRYPTION_SECRET: SECRET,
+  JWT_ISSUER: 'https://api.shop.test',
+  TRUSTED_PROXIES: '10.0.0.0/8',
+};
+
+function faultsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    loadSettings({ KEY_ENCRYPTION_SECRET: SECRET, ...environment });
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) {
+      return error.faults;
+    }
+    throw error;
+  }
+}
+
+describe('loadSettings', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-settings-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('makes secrets for development, keeps them, and lets only the owner read them', () => {
+    const first = loadSettings({ DATA_DIR: folder });
+    const second = loadSettings({ DATA_DIR: folder });
+
+    expect(first.KEY_ENCRYPTION_SECRET).toHaveLength(44);
+    expect(second.KEY_ENCRYPTION_SECRET).toBe(first.KEY_ENCRYPTION_SECRET);
+    expect(statSync(join(folder, 'development-secrets.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('reads numbers, durations, switches and lists', () => {
+    const settings = loadSettings({
+      KEY_ENCRYPTION_SECRET: SECRET,
+      PORT: '8080',
+      ACCESS_TOKEN_TTL: '5m',
+      REFRESH_TOKEN_TTL: '3600',
+      MIGRATE_ON_START: 'off',
+      CORS_ORIGINS: 'https://a.test, https://b.test',
+    });
+
+    expect(settings).toMatchObject({
+      PORT: 8080,
+      ACCESS_TOKEN_TTL: 300,
+      REFRESH_TOKEN_TTL: 3600,
+      MIGRATE_ON_START: false,
+      CORS_ORIGINS: ['https://a.test', 'https://b.test'],
+    });
+  });
+
+  it('takes a blank value as none', () => {
+    const settings = loadSettings({ KEY_ENCRYPTION_SECRET: SECRET, PORT: '', DATABASE_URL: ' ' });
+
+    expect(settings.PORT).toBe(3000);
+    expect(settings.DATABASE_URL).toBeUndefined();
+  });
+
+  it('lists every fault at once', () => {
+    const faults = faultsOf({ PORT: 'http', JWT_ALGORITHM: 'none', THROTTLE_LIMIT: '0', CORS_ORIGINS: '*' });
+
+    expect(faults).toEqual([
+      'PORT must be a whole number from 0 to 65535.',
+      'JWT_ALGORITHM must be one of ES256, RS256, HS256.',
+      'CORS_ORIGINS must be a comma-separated list of origins such as https://shop.example, without a path and never *.',
+      'THROTTLE_LIMIT must be a whole number from 1 to 10000000.',
+    ]);
+  });
+
+  it.each([
+    ['NODE_ENV', 'staging'],
+    ['DATABASE_URL', 'mysql://x/y'],
+    ['REDIS_URL', 'http://x'],
+    ['ACCESS_TOKEN_TTL', '15 minutes'],
+    ['ACCESS_TOKEN_TTL', '0'],
+    ['ACCESS_TOKEN_TTL', '-5'],
+    ['KEY_ENCRYPTION_SECRET', 'short'],
+    ['CORS_ORIGINS', 'https://shop.example/path'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', 'proxy.internal'],
+    ['MIGRATE_ON_START', 'maybe'],
+    ['LOG_LEVEL', 'loud'],
+    ['TLS_CERT_FILE', 'cert.pem'],
+    ['JWT_SECRET', SECRET],
+  ])('refuses %s=%s', (name, value) => {
+    expect(faultsOf({ [name]: value })).toEqual([expect.stringContaining(name)]);
+  });
+
+  it.each([
+    ['shorter than 256 bits', 'tooshort'],
+    ['an example', 'change-me-change-me-change-me-change-me'],
+    ['a repetition', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'],
+    ['a dictionary word', 'correct-password-correct-password-77'],
+  ])('RFC 8725 3.5: refuses an HS256 secret that is %s', (_, secret) => {
+    expect(faultsOf({ JWT_ALGORITHM: 'HS256', JWT_SECRET: secret })).toContainEqual(
+      expect.stringContaining('JWT_SECRET'),
+    );
+  });
+
+  it('takes a strong HS256 secret', () => {
+    expect(faultsOf({ JWT_ALGORITHM: 'HS256', JWT_SECRET: SECRET })).toEqual([]);
+  });
+
+  it('starts in production with real secrets, HTTPS and a database server', () => {
+    const settings = loadSettings(production);
+
+    expect(settings.isProduction).toBe(true);
+    expect(settings.servesHttps).toBe(true);
+    expect(settings.SWAGGER_UI).toBe(false);
+    expect(loadSettings({ ...production, SWAGGER_UI: 'true' }).SWAGGER_UI).toBe(true);
+  });
+
+  it.each(['DATABASE_URL', 'KEY_ENCRYPTION_SECRET', 'JWT_ISSUER', 'TRUSTED_PROXIES'])(
+    'refuses production without %s',
+    (name) => {
+      const environment: Record<string, string> = { ...production, [name]: '' };
+
+      expect(() => loadSettings(environment)).toThrow(name);
+    },
+  );
+
+  it.each(['change-me-change-me-change-me-change-me', 'example-key-encryption-secret-000000'])(
+    'refuses the example secret %s in production',
+    (secret) => {
+      expect(() => loadSettings({ ...production, KEY_ENCRYPTION_SECRET: secret })).toThrow(
+        'KEY_ENCRYPTION_SECRET',
+      );
+    },
+  );
+
+  it('refuses a damaged file of development secrets rather than make new ones', () => {
+    loadSettings({ DATA_DIR: folder });
+    const file = join(folder, 'development-secrets.json');
+    writeFileSync(file, '{}');
+
+    expect(() => loadSettings({ DATA_DIR: folder })).toThrow('is damaged');
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync('.env.example', 'utf8');
+  const shown = [...text.matchAll(/^#?([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => ({
+    name,
+    value,
+  }));
+
+  it('names every setting once, and no other', () => {
+    expect(shown.map(({ name }) => name).toSorted()).toEqual(settingNames().toSorted());
+  });
+
+  it('shows the defaults, and values that are allowed', () => {
+    const environment = Object.fromEntries(
+      shown.filter(({ value }) => value).map(({ name, value }) => [name, value]),
+    );
+    const settings = loadSettings({ ...environment, KEY_ENCRYPTION_SECRET: SECRET });
+    const defaults = loadSettings({ KEY_ENCRYPTION_SECRET: SECRET });
+
+    const inForce = [...text.matchAll(/^([A-Z_]+)=/gm)].map(([, name = '']) => name);
+    expect(inForce.map((name) => Reflect.get(settings, name))).toEqual(
+      inForce.map((name) => Reflect.get(defaults, name)),
+    );
+  });
+
+  it('explains each setting in a comment above it', () => {
+    for (const { name } of shown) {
+      expect(text).toMatch(new RegExp(`# .*\\n(#?[A-Z_]+=.*\\n)?#?${name}=`));
+    }
+  });
+});

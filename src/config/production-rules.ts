@@ -1,0 +1,29 @@
+import type { Settings } from './settings.js';
+import { weaknessOf } from './weak-secrets.js';
+
+/** What production demands on top of the checks of each setting; one sentence a fault. */
+export function productionFaults(settings: Settings, given: Readonly<Record<string, string>>): string[] {
+  const faults: string[] = [];
+  if (!settings.DATABASE_URL) {
+    faults.push(
+      'DATABASE_URL is missing: production needs a PostgreSQL server, the embedded database is for development.',
+    );
+  }
+  if (!given['JWT_ISSUER']) {
+    faults.push(
+      'JWT_ISSUER is missing: set it to the public address of this API, such as https://api.shop.example.',
+    );
+  }
+  if (!settings.TLS_CERT_FILE && settings.TRUSTED_PROXIES.length === 0) {
+    faults.push(
+      'HTTPS is missing: set TLS_CERT_FILE and TLS_KEY_FILE, or TRUSTED_PROXIES to the proxy that ends TLS.',
+    );
+  }
+  if (settings.KEY_ENCRYPTION_SECRET) {
+    const weakness = weaknessOf(settings.KEY_ENCRYPTION_SECRET);
+    if (weakness) {
+      faults.push(`KEY_ENCRYPTION_SECRET ${weakness}; make one with: openssl rand -base64 32`);
+    }
+  }
+  return faults;
+}

@@ -1,0 +1,154 @@
+import { isIP } from 'node:net';
+import { IsIn, IsOptional, IsString, MinLength } from 'class-validator';
+import { CommaSeparated, IsDuration, IsNumberBetween, IsSwitch, IsThat } from './setting-decorators.js';
+
+export const JWT_ALGORITHMS = ['ES256', 'RS256', 'HS256'] as const;
+export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/**
+ * Every setting of Latchkey: its name in the environment, its type, its default and its check.
+ * `.env.example` explains each one; nothing outside `config/` reads `process.env`.
+ */
+export class Settings {
+  @IsIn(['development', 'test', 'production'], { message: 'must be development, test or production' })
+  NODE_ENV: 'development' | 'test' | 'production' = 'development';
+
+  @IsString()
+  @MinLength(1)
+  HOST: string = 'localhost';
+
+  @IsNumberBetween(0, 65_535)
+  PORT: number = 3000;
+
+  @IsString()
+  @MinLength(1)
+  DATA_DIR: string = '.data';
+
+  @IsOptional()
+  @IsThat(isPostgresUrl, 'must look like postgres://user:password@host:5432/database')
+  DATABASE_URL?: string;
+
+  @IsNumberBetween(1, 1000)
+  DATABASE_POOL_SIZE: number = 10;
+
+  @IsSwitch()
+  MIGRATE_ON_START: boolean = true;
+
+  @IsOptional()
+  @IsThat((value) => hasProtocol(value, ['redis:', 'rediss:']), 'must look like redis://host:6379')
+  REDIS_URL?: string;
+
+  @IsIn(JWT_ALGORITHMS, { message: `must be one of ${JWT_ALGORITHMS.join(', ')}` })
+  JWT_ALGORITHM: JwtAlgorithm = 'ES256';
+
+  @IsString()
+  @MinLength(1)
+  JWT_ISSUER: string = 'http://localhost:3000';
+
+  @IsString()
+  @MinLength(1)
+  JWT_AUDIENCE: string = 'latchkey';
+
+  @IsOptional()
+  @IsThat(isAtLeast32Bytes, 'must be 32 bytes (256 bits) or more for HS256 (RFC 7518 3.2)')
+  JWT_SECRET?: string;
+
+  @IsDuration(1)
+  ACCESS_TOKEN_TTL: number = 900;
+
+  @IsDuration(1)
+  REFRESH_TOKEN_TTL: number = 14 * 86_400;
+
+  @IsDuration(1)
+  SESSION_MAX_AGE: number = 90 * 86_400;
+
+  @IsDuration(1)
+  REVOCATION_MAX_STALENESS: number = 10;
+
+  @IsThat(isAtLeast32Bytes, 'must be 32 bytes or more; make one with: openssl rand -base64 32')
+  KEY_ENCRYPTION_SECRET: string;
+
+  @CommaSeparated()
+  @IsThat(
+    isOriginList,
+    'must be a comma-separated list of origins such as https://shop.example, without a path and never *',
+  )
+  CORS_ORIGINS: string[] = [];
+
+  @CommaSeparated()
+  @IsThat(isNetworkList, 'must be a comma-separated list of addresses or CIDR blocks such as 10.0.0.0/8')
+  TRUSTED_PROXIES: string[] = [];
+
+  @IsNumberBetween(1, 10_000_000)
+  THROTTLE_LIMIT: number = 600;
+
+  @IsNumberBetween(1, 10_000_000)
+  THROTTLE_AUTH_LIMIT: number = 30;
+
+  @IsNumberBetween(1, 10_000_000)
+  THROTTLE_ACCOUNT_LIMIT: number = 10;
+
+  @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
+  LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
+
+  @IsOptional()
+  @IsString()
+  TLS_CERT_FILE?: string;
+
+  @IsOptional()
+  @IsString()
+  TLS_KEY_FILE?: string;
+
+  @IsSwitch()
+  SWAGGER_UI: boolean = true;
+
+  /** True behind a certificate: our own, or one of a proxy that we trust. */
+  get servesHttps(): boolean {
+    return this.TLS_CERT_FILE !== undefined || this.isProduction;
+  }
+
+  get isProduction(): boolean {
+    return this.NODE_ENV === 'production';
+  }
+}
+
+function hasProtocol(value: unknown, protocols: string[]): boolean {
+  return typeof value === 'string' && URL.canParse(value) && protocols.includes(new URL(value).protocol);
+}
+
+function isPostgresUrl(value: unknown): boolean {
+  return hasProtocol(value, ['postgres:', 'postgresql:']);
+}
+
+function isAtLeast32Bytes(value: unknown): boolean {
+  return typeof value === 'string' && Buffer.byteLength(value) >= 32;
+}
+
+function isOriginList(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (origin) => hasProtocol(origin, ['http:', 'https:']) && new URL(String(origin)).origin === origin,
+    )
+  );
+}
+
+function isNetworkList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((network) => isNetwork(String(network)));
+}
+
+function isNetwork(network: string): boolean {
+  const [address = '', prefix, ...rest] = network.split('/');
+  const version = isIP(address);
+  const bits = Number(prefix ?? 0);
+  return (
+    version !== 0 &&
+    rest.length === 0 &&
+    prefix !== '' &&
+    Number.isInteger(bits) &&
+    bits >= 0 &&
+    bits <= (version === 4 ? 32 : 128)
+  );
+}

@@ -1,0 +1,24 @@
+import type { DataSourceOptions } from 'typeorm';
+import type { Settings } from '../config/settings.js';
+import { migrations } from './migrations.js';
+import { SnakeCaseNamingStrategy } from './snake-case-naming-strategy.js';
+
+/** TypeORM's options for PostgreSQL, which it does not export by name. */
+export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
+
+/** How TypeORM talks to PostgreSQL; the same for the app, its commands and the TypeORM CLI (`ormconfig.ts`). */
+export function dataSourceOptions(settings: Settings): PostgresOptions {
+  return {
+    type: 'postgres',
+    url: settings.DATABASE_URL,
+    applicationName: 'latchkey',
+    migrations,
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    installExtensions: false,
+    uuidExtension: 'pgcrypto',
+    connectTimeoutMS: 10_000,
+    namingStrategy: new SnakeCaseNamingStrategy(),
+    extra: { max: settings.DATABASE_POOL_SIZE, options: '-c TimeZone=UTC' },
+  };
+}

@@ -1,0 +1,26 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Settings } from '../config/settings.js';
+import { dataSourceOptions } from './data-source-options.js';
+import { openDataSource } from './open-data-source.js';
+
+/** Opens the database at start and closes it at shutdown; rooms register their entities with `TypeOrmModule.forFeature`. */
+@Module({})
+export class DatabaseModule {
+  static with(settings: Settings): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({
+            ...dataSourceOptions(settings),
+            autoLoadEntities: true,
+            retryAttempts: settings.isProduction ? 10 : 1,
+          }),
+          dataSourceFactory: (options) =>
+            openDataSource(settings, { entities: options?.entities, subscribers: options?.subscribers }),
+        }),
+      ],
+    };
+  }
+}

@@ -1,0 +1,12 @@
+import { CreateUsers1700000000001 } from './migrations/1700000000001-create-users.js';
+import { CreateSessions1700000000002 } from './migrations/1700000000002-create-sessions.js';
+import { CreateTokens1700000000003 } from './migrations/1700000000003-create-tokens.js';
+import { CreateCatalog1700000000004 } from './migrations/1700000000004-create-catalog.js';
+
+/** Every migration, oldest first. */
+export const migrations = [
+  CreateUsers1700000000001,
+  CreateSessions1700000000002,
+  CreateTokens1700000000003,
+  CreateCatalog1700000000004,
+];

@@ -1,0 +1,43 @@
+import { Problem } from './problem.js';
+
+type Key = string | number;
+
+/** Writes where a page ended as an opaque cursor; `list` names the list (and its order) that it belongs to. */
+export function encodeCursor(list: string, key: readonly Key[]): string {
+  return Buffer.from(JSON.stringify([list, ...key])).toString('base64url');
+}
+
+/**
+ * Reads a cursor of the same list back.
+ * @throws Problem `bad-request` for a cursor that is damaged or of another list
+ */
+export function decodeCursor(list: string, cursor: string, types: readonly ('string' | 'number')[]): Key[] {
+  const parts = parse(cursor);
+  if (parts === null || parts[0] !== list || parts.length !== types.length + 1) {
+    throw damaged();
+  }
+  return types.map((type, index) => {
+    const value = parts[index + 1];
+    if ((typeof value !== 'string' && typeof value !== 'number') || typeof value !== type) {
+      throw damaged();
+    }
+    return value;
+  });
+}
+
+function parse(cursor: string): unknown[] | null {
+  const bytes = Buffer.from(cursor, 'base64url');
+  if (bytes.toString('base64url') !== cursor) {
+    return null;
+  }
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function damaged(): Problem {
+  return new Problem('bad-request', 'The cursor is damaged or belongs to another list.');
+}

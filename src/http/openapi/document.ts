@@ -1,0 +1,91 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { PROBLEM_KINDS, type ProblemCode } from '../problem-codes.js';
+import { ACCESS_EXTENSION, type Access } from './access.js';
+import { PROBLEMS_EXTENSION } from './api-problems.decorator.js';
+import { ProblemDto } from './problem.dto.js';
+import { problemAnswers } from './problem-answers.js';
+
+type Operation = Record<string, unknown> & { responses?: Record<string, unknown> };
+
+/** The OpenAPI document of the app: the same at every build of the same source. */
+export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Latchkey')
+    .setVersion('1.0.0')
+    .setDescription(
+      'The back end of a headless shop: accounts, access tokens that can be taken back, and a catalog.',
+    )
+    .setContact('Latchkey', 'https://latchkey.example', 'hello@latchkey.example')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/', 'This server')
+    .addTag('Auth', 'Register, sign in, refresh, sign out; sessions and keys.')
+    .addTag('Users', 'Your own account, and everybody’s for administrators.')
+    .addTag('Catalog', 'Categories, products and variants.')
+    .addTag('Operation', 'Health, for whoever runs it.')
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'The `accessToken` of `POST /v1/auth/login`.',
+      },
+      'bearer',
+    )
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    extraModels: [ProblemDto],
+    ignoreGlobalPrefix: true,
+  });
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path)) {
+      if (isOperation(operation)) {
+        finish(operation);
+      }
+    }
+  }
+  return document;
+}
+
+// What the decorators noted becomes what OpenAPI says: who may call, and every problem it can answer with.
+function finish(operation: Operation): void {
+  const access = accessOf(operation[ACCESS_EXTENSION]);
+  const noted = operation[PROBLEMS_EXTENSION];
+  delete operation[ACCESS_EXTENSION];
+  delete operation[PROBLEMS_EXTENSION];
+  operation['security'] = { public: [], optional: [{}, { bearer: [] }] }[String(access)] ?? [{ bearer: [] }];
+  const codes = new Set<ProblemCode>([
+    ...codesOf(access),
+    ...(Array.isArray(noted) ? noted.filter(isCode) : []),
+    'too-many-requests',
+    'unavailable',
+  ]);
+  operation.responses = { ...problemAnswers([...codes]), ...operation.responses };
+}
+
+function codesOf(access: Access): ProblemCode[] {
+  if (access === 'public') {
+    return [];
+  }
+  if (access === 'optional') {
+    return ['invalid-token'];
+  }
+  return access === 'signed-in'
+    ? ['unauthenticated', 'invalid-token']
+    : ['unauthenticated', 'invalid-token', 'forbidden'];
+}
+
+function accessOf(value: unknown): Access {
+  if (value === 'public' || value === 'optional') {
+    return value;
+  }
+  return Array.isArray(value) ? value.map(String) : 'signed-in';
+}
+
+function isOperation(value: unknown): value is Operation {
+  return typeof value === 'object' && value !== null && 'operationId' in value;
+}
+
+function isCode(value: unknown): value is ProblemCode {
+  return typeof value === 'string' && Object.hasOwn(PROBLEM_KINDS, value);
+}

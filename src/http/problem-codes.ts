@@ -1,0 +1,106 @@
+/** One kind of error: its HTTP status, and what `/problems/<code>` says about it. */
+export interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  readonly meaning: string;
+}
+
+/** Every error code of the API. A code is stable: clients branch on it (RFC 9457 3.1.1). */
+export const PROBLEM_KINDS = {
+  'bad-request': {
+    status: 400,
+    title: 'Bad request',
+    meaning:
+      'The request could not be read: broken JSON, a damaged cursor, a header or path that makes no sense.',
+  },
+  'validation-failed': {
+    status: 422,
+    title: 'Validation failed',
+    meaning:
+      'The request was read, but some values are not allowed. `errors` names each one by JSON pointer.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Not signed in',
+    meaning: 'This route needs an access token: send `Authorization: Bearer <token>`.',
+  },
+  'invalid-token': {
+    status: 401,
+    title: 'Invalid token',
+    meaning: 'The token is malformed, expired, revoked or not ours. Refresh it, or sign in again.',
+  },
+  'invalid-credentials': {
+    status: 401,
+    title: 'Invalid credentials',
+    meaning: 'The address or the password is wrong, or the account may not sign in. We do not say which.',
+  },
+  'refresh-token-reused': {
+    status: 401,
+    title: 'Refresh token reused',
+    meaning:
+      'A refresh token that was already used came back, so it may be stolen: its session has been ended.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Forbidden',
+    meaning: 'You are signed in, but your roles do not allow this.',
+  },
+  'origin-not-allowed': {
+    status: 403,
+    title: 'Origin not allowed',
+    meaning: 'A browser sent this from a site that is not in CORS_ORIGINS.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'Not found',
+    meaning: 'There is no such resource, or it is not yours to see.',
+  },
+  conflict: {
+    status: 409,
+    title: 'Conflict',
+    meaning: 'The request contradicts what is there, such as a slug or an address that is taken.',
+  },
+  'precondition-failed': {
+    status: 412,
+    title: 'Precondition failed',
+    meaning: 'Somebody else changed it first: `If-Match` names another version. Read it again, then repeat.',
+  },
+  'payload-too-large': {
+    status: 413,
+    title: 'Payload too large',
+    meaning: 'The body is larger than this route takes.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'Unsupported media type',
+    meaning: 'Send JSON with `Content-Type: application/json`.',
+  },
+  'precondition-required': {
+    status: 428,
+    title: 'Precondition required',
+    meaning: 'This change needs `If-Match` with the ETag you read, so that nobody’s change is lost.',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    meaning: 'A rate limit is used up. Wait as many seconds as `Retry-After` says.',
+  },
+  'internal-error': {
+    status: 500,
+    title: 'Internal error',
+    meaning: 'Something failed on our side. The request id finds it in the log.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'Unavailable',
+    meaning:
+      'The server cannot answer right now: it is starting, stopping, overloaded, or its database is away.',
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof PROBLEM_KINDS;
+
+/** Whether a text is one of our codes. */
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(PROBLEM_KINDS, text);
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { RevocationFeed } from '../auth/tokens/revocation/revocation-feed.js';
+import { Settings } from '../config/settings.js';
+import { RateLimitStorage } from '../throttling/rate-limit-storage.js';
+
+/** One thing that has to work before requests should come. */
+export type CheckResult = 'ok' | 'failed';
+
+const TIMEOUT_MS = 2000;
+
+/** Whether this process should be sent requests, and if not, why. */
+@Injectable()
+export class Readiness {
+  private isStopping = false;
+  private areMigrationsIn = false;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly settings: Settings,
+    private readonly feed: RevocationFeed,
+    private readonly rateLimits: RateLimitStorage,
+  ) {}
+
+  /** From now on the process is not ready: it ends what it has begun and then exits. */
+  stop(): void {
+    this.isStopping = true;
+  }
+
+  /** Each check by name. */
+  async check(): Promise<Record<string, CheckResult>> {
+    const database = await this.databaseAnswers();
+    return {
+      database: toResult(database),
+      migrations: toResult(database && (await this.migrationsAreIn())),
+      revocations: toResult(this.feed.isFresh()),
+      ...(this.settings.REDIS_URL !== undefined && { redis: toResult(this.rateLimits.isShared()) }),
+      ...(this.isStopping && { shutdown: 'failed' as const }),
+    };
+  }
+
+  private async databaseAnswers(): Promise<boolean> {
+    return within(this.dataSource.query('SELECT 1'), true);
+  }
+
+  // They do not leave again, so once seen is enough.
+  private async migrationsAreIn(): Promise<boolean> {
+    this.areMigrationsIn ||= await within(
+      this.dataSource.showMigrations().then((pending) => !pending),
+      undefined,
+    );
+    return this.areMigrationsIn;
+  }
+}
+
+function toResult(isWell: boolean): CheckResult {
+  return isWell ? 'ok' : 'failed';
+}
+
+/** What the promise says (or `answer`, if given), and false when it fails or takes too long. */
+async function within(promise: Promise<unknown>, answer: boolean | undefined): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([promise.then((value) => answer ?? value === true), tooLate]);
+  } catch {
+    return false; // being asked is how readiness finds out
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,28 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+
+/** Writes one line a request: who, what, how it ended, how long it took. The path without its query, which may hold secrets. */
+export function logRequests(app: NestFastifyApplication, logger: Logger): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook(
+      'onResponse',
+      (request: FastifyRequest & { user?: { sub: string } }, reply: FastifyReply, done: () => void) => {
+        logger.info(
+          {
+            requestId: request.id,
+            method: request.method,
+            path: request.url.split('?', 1)[0],
+            status: reply.statusCode,
+            ms: Math.round(reply.elapsedTime * 10) / 10,
+            ip: request.ip,
+            userId: request.user?.sub,
+          },
+          'request',
+        );
+        done();
+      },
+    );
+}

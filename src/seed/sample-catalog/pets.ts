@@ -1,0 +1,34 @@
+/** For dogs and cats; the tables are read by read-department.ts. */
+export const PETS = `
+Pets: For the members of the family who cannot order for themselves.
+  Dogs: Leads, beds, bowls and things to chew.
+  Cats: Trees, toys, tunnels and places to hide.
+
+# Dogs
+Rope Lead with Brass Clip | Wagfield | 34.90 | length: 1.2 m, 2 m +6; color: Navy, Rust | material=cotton rope, solid brass | Soft in the hand when somebody has seen a squirrel. A second ring behind the handle lets you tie up outside the bakery.
+Padded Leather Collar | Wagfield | 39.90 | size: 35 cm, 45 cm +4, 55 cm +8; color: Cognac, Black | material=vegetable-tanned leather, nappa lining | Lined with soft nappa and sewn with waxed thread. The measure is taken at the middle hole, and there are two more either way.
+Front-Clip Harness | Wagfield | 49.90 was 58.00 | size: S, M, L; color: Moss, Brick | material=recycled nylon; reflective=yes | A ring at the breastbone turns a puller gently round to face you. Four adjusters make it fit anything from a whippet to a bulldog.
+Orthopaedic Dog Bed | Wagfield | 119.00 | size: 70 × 50 cm, 100 × 70 cm +50, 120 × 85 cm +90 | material=memory foam, cotton canvas; care=cover machine wash at 60 °C | Ten centimetres of foam that old hips sink into without touching the floor. The edge on three sides is there to lay a chin on.
+Travel Bed, Roll-Up | Wagfield | 54.90 | color: Moss, Slate | material=recycled polyester; waterproof=yes; dimensions=90 × 65 cm; weight=840; care=machine wash at 40 °C | A thin, warm mat with a waterproof bottom for cafés, tents and other people's carpets. Rolls up around the lead and clips shut.
+Stoneware Dog Bowl | Clayford Pottery | 32.90 | capacity: 0.4 l, 1 l +8, 1.8 l +17 | material=stoneware; dishwasherSafe=yes | Too heavy to be pushed around the kitchen and straight-sided, so ears hang outside. Food in one, water in the other, no plastic in either.
+Slow Feeder Bowl | Paddock & Paw | 24.90 | color: Sky, Clay | material=bamboo fibre and maize; dimensions=28 × 28 × 6 cm; weight=410; dishwasherSafe=yes | Ridges like a maze turn thirty seconds of gulping into ten minutes of work. Helpful against hiccups and against boredom.
+Wool Felt Throwing Ring | Wagfield | 16.90 | - | material=wool felt; diameter=22 cm; weight=120 | Flies flat, lands softly and swims, and does not hurt gums or window panes. When it has been chewed to rags, compost it.
+Natural Rubber Chew Ball | Paddock & Paw | 12.90 | size: Small, Medium +3, Large +6 | material=natural rubber; dishwasherSafe=yes | Bounces unpredictably because it is not quite round. The hole through it takes a biscuit or a smear of liver paste.
+Waxed Dog Coat | Wagfield | 64.90 | length: 35 cm, 45 cm +6, 55 cm +12, 65 cm +18 | color=[Olive]; material=waxed cotton, wool lining; waterproof=yes | Cut high at the belly and long at the back, with one strap instead of four. Shake first, then let him in.
+Waxed Treat Pouch with Horn Toggle | Wagfield | 27.90 | color: Olive, Rust | material=waxed canvas, horn toggle; volumeLitres=0.6; dimensions=15 × 6 × 17 cm; weight=135 | Opens wide with one hand and closes with a toggle of horn, silently, so as not to raise hopes. A side pocket holds the bags for the other end.
+Grain-Free Salmon Biscuits | Paddock & Paw | 9.90 | weight: 250 g, 1 kg +19 | ingredients=[salmon, potato, pea flour, parsley]; age=adult; organic=no | Baked small and hard for training, and broken in two for the easy exercises. They smell of fish, though only to you is that a drawback.
+
+# Cats
+Sisal Scratching Post | Katzenbank | 69.90 | height: 60 cm, 80 cm +15 | material=sisal, birch plywood; weight=6200 | High enough to stretch to the full and heavy enough to stay upright at a run. When one side is worn, turn the post and begin again.
+Cat Tree Beech | Katzenbank | 249.00 was 289.00 | - | material=beech, wool felt; dimensions=60 × 50 × 165 cm; weight=19500 | Three platforms on trunks of real beech, with a basket at the top for those who rule from there. Fastens to the wall with one screw.
+Wall Shelf Steps for Cats | Katzenbank | 79.90 | wood: Oak, White Ash | material=plywood, wool felt; pieces=3; dimensions=40 × 25 × 4 cm; weight=3300 | Three shelves that make a staircase to the top of the bookcase. Felt pads come off for the wash, and the brackets are invisible.
+Felt Cat Cave | Katzenbank | 59.90 | color: Grey, Rust | material=100% felted wool; dimensions=48 × 48 × 30 cm; weight=980; origin=Nepal | Felted in one piece without a seam, firm enough to stand and soft enough to be squashed into a bowl. Wool keeps the warmth of whoever was last in it.
+Window Perch with Suction Cups | Katzenbank | 44.90 | - | material=steel, cotton canvas; maxLoadKg=15; dimensions=56 × 31 cm; weight=1150 | Television for cats: a hammock on the pane that faces the bird table. The cups are as wide as saucers and hold for months on clean glass.
+Feather Wand Toy | Paddock & Paw | 12.90 | - | material=beech, wool, feathers; length=90 cm; weight=45 | A stick, a cord and a bunch of guinea fowl feathers that whirr when they turn in the air. Put it away afterwards, since cords are not for eating.
+Valerian Mice, Set of Three | Paddock & Paw | 11.90 | - | material=wool felt, valerian root; pieces=3; weight=48 | Three felt mice that make dignified old cats roll on their backs. Keep them in their tin, where they stay strong, and where your bag does not smell of them.
+Crinkle Tunnel | Katzenbank | 26.90 | - | material=polyester with steel spring; dimensions=120 × 25 × 25 cm; weight=520 | A rustling tube with a peephole in the middle, from which ankles can be attacked. Flattens into a disc and is tied up with two ribbons.
+Ceramic Drinking Fountain | Katzenbank | 64.90 was 74.90 | color: Chalk, Clay | material=stoneware; volumeLitres=1.8; power=2; dimensions=23 × 23 × 14 cm; weight=1900; dishwasherSafe=yes | Water runs over a dome and whispers, and cats who ignored their bowl begin to drink. The pump can be taken apart down to its last piece to clean it.
+Raised Twin Feeding Bowls | Paddock & Paw | 36.90 | - | material=bamboo, stoneware; pieces=3; dimensions=36 × 19 × 12 cm; weight=1250; dishwasherSafe=yes | Tilted by fifteen degrees towards the cat and wide enough for whiskers. The stand holds the bowls with rubber rings, so they do not clatter at five in the morning.
+Wooden Litter Box House | Katzenbank | 139.00 | color: White, Natural | material=birch plywood; dimensions=62 × 48 × 50 cm; weight=9800 | A little sideboard for the bathroom with an entrance at the side and a grid that combs the litter from the paws. It takes any tray up to fifty-five centimetres.
+(draft) Cotton Carrier Bag for Cats | Katzenbank | 74.90 | - | material=cotton canvas, mesh; maxLoadKg=8; dimensions=45 × 26 × 28 cm; weight=1180 | Opens at the top and in front, because no cat has ever walked into a carrier forwards. The floor is stiff, washable, and can be left at home as a bed.
+`;

@@ -1,0 +1,143 @@
+import { Clock } from '../time/clock.js';
+import { MAX_KEYS, MemoryRateLimitStorage } from './memory-rate-limit-storage.js';
+
+const tenAMinute = { name: 'test', limit: 10, windowMs: 60_000 };
+
+class MovableClock extends Clock {
+  time = 1_800_000_000_000;
+
+  now(): number {
+    return this.time;
+  }
+
+  elapsed(): number {
+    return this.time;
+  }
+}
+
+describe('counting in memory', () => {
+  let clock: MovableClock;
+  let storage: MemoryRateLimitStorage;
+  beforeEach(() => {
+    clock = new MovableClock();
+    storage = new MemoryRateLimitStorage(clock);
+  });
+
+  /** Hits a key so often, and says how many hits were allowed. */
+  const hit = (times: number, key = 'client', limit = tenAMinute): number =>
+    Array.from({ length: times }, () => storage.hit(key, limit)).filter(({ isAllowed }) => isAllowed).length;
+
+  it('allows as many hits as are set, and says what is left', () => {
+    const states = Array.from({ length: 11 }, () => storage.hit('client', tenAMinute));
+
+    expect(states.map(({ isAllowed }) => isAllowed)).toEqual([...Array<boolean>(10).fill(true), false]);
+    expect(states.map(({ remaining }) => remaining)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0]);
+  });
+
+  it('does not count what it refuses: whoever goes on hammering waits no longer', () => {
+    hit(10);
+    const first = storage.hit('client', tenAMinute);
+    hit(1000);
+    const last = storage.hit('client', tenAMinute);
+
+    expect(last).toEqual(first);
+  });
+
+  it('allows a hit again when the wait it named is over, and not a second before', () => {
+    hit(10);
+    const { secondsToWait } = storage.hit('client', tenAMinute);
+
+    clock.time += (secondsToWait - 1) * 1000;
+    const early = hit(1);
+    clock.time += 1000;
+    const inTime = hit(1);
+
+    expect([early, inTime]).toEqual([0, 1]);
+  });
+
+  it('slides: hardly more than ten in any minute, and ten a minute in the long run', () => {
+    const allowed: number[] = [];
+
+    for (let second = 0; second < 600; second++) {
+      allowed.push(...Array<number>(hit(5)).fill(second));
+      clock.time += 1000;
+    }
+    const perMinute = allowed.map((start) => allowed.filter((at) => at >= start && at < start + 60).length);
+
+    expect(Math.max(...perMinute)).toBeLessThanOrEqual(12);
+    expect(allowed.length).toBeGreaterThanOrEqual(90);
+    expect(allowed.length).toBeLessThanOrEqual(110);
+  });
+
+  it('remembers the window before: a burst at its end leaves no room for one at the start of the next', () => {
+    clock.time += 59_000;
+    const before = hit(10);
+    clock.time += 2000;
+    const after = hit(10);
+
+    expect([before, after]).toEqual([10, 0]);
+  });
+
+  it('has forgotten a key after two windows', () => {
+    hit(10);
+
+    clock.time += 120_000;
+
+    expect(hit(11)).toBe(10);
+  });
+
+  it('counts keys and limits apart', () => {
+    const other = { ...tenAMinute, name: 'other' };
+
+    const allowed = [hit(11, 'one'), hit(11, 'two'), hit(11, 'one', other)];
+
+    expect(allowed).toEqual([10, 10, 10]);
+    expect(storage.size).toBe(3);
+  });
+
+  it('forgets a key when told to, under that limit only', () => {
+    const other = { ...tenAMinute, name: 'other' };
+    hit(10);
+    hit(10, 'client', other);
+
+    storage.forget('client', tenAMinute);
+
+    expect([hit(11), hit(11, 'client', other)]).toEqual([10, 0]);
+  });
+
+  it('counts 200,000 keys at most: past that, the one hit the longest time ago goes', () => {
+    hit(10, 'kept');
+    hit(10, 'coldest');
+    for (let key = 2; key < MAX_KEYS; key++) {
+      storage.hit(String(key), tenAMinute);
+    }
+    const full = storage.size;
+    hit(1, 'kept');
+
+    hit(1, 'one more');
+
+    expect([full, storage.size]).toEqual([200_000, 200_000]);
+    expect(hit(1, 'kept')).toBe(0);
+    expect(hit(11, 'coldest')).toBe(10);
+  });
+
+  it('answers @nestjs/throttler in its own words', async () => {
+    hit(8);
+
+    const states = [
+      await storage.increment('client', 60_000, 10, 0, 'test'),
+      await storage.increment('client', 60_000, 10, 0, 'test'),
+      await storage.increment('client', 60_000, 10, 0, 'test'),
+    ];
+
+    expect(states.map(({ totalHits, isBlocked }) => [totalHits, isBlocked])).toEqual([
+      [9, false],
+      [10, false],
+      [10, true],
+    ]);
+  });
+
+  it('is of this process alone', () => {
+    expect(storage.isShared()).toBe(false);
+  });
+});

@@ -1,0 +1,47 @@
+import { Global, Module } from '@nestjs/common';
+import { ThrottlerModule } from '@nestjs/throttler';
+import { Settings } from '../config/settings.js';
+import { Clock } from '../time/clock.js';
+import { AccountLimiter } from './account-limiter.js';
+import { AddressThrottlerGuard } from './address-throttler.guard.js';
+import { MemoryRateLimitStorage } from './memory-rate-limit-storage.js';
+import { PrincipalThrottlerGuard } from './principal-throttler.guard.js';
+import { RateLimitStorage } from './rate-limit-storage.js';
+import { RateLimits } from './rate-limits.js';
+import { RedisRateLimitStorage } from './redis-rate-limit-storage.js';
+
+/** How often anyone may ask: limits by address, by user and by account, counted in memory or in Redis. */
+@Global()
+@Module({
+  imports: [
+    ThrottlerModule.forRootAsync({
+      inject: [Settings],
+      useFactory: (settings: Settings) => [{ name: 'default', limit: settings.THROTTLE_LIMIT, ttl: 60_000 }],
+    }),
+  ],
+  providers: [
+    RateLimits,
+    MemoryRateLimitStorage,
+    {
+      provide: RateLimitStorage,
+      inject: [Settings, Clock, MemoryRateLimitStorage],
+      useFactory: async (
+        settings: Settings,
+        clock: Clock,
+        memory: MemoryRateLimitStorage,
+      ): Promise<RateLimitStorage> => {
+        if (settings.REDIS_URL === undefined) {
+          return memory;
+        }
+        const redis = new RedisRateLimitStorage(settings.REDIS_URL, clock, memory);
+        await redis.connect();
+        return redis;
+      },
+    },
+    AddressThrottlerGuard,
+    PrincipalThrottlerGuard,
+    AccountLimiter,
+  ],
+  exports: [AddressThrottlerGuard, PrincipalThrottlerGuard, AccountLimiter, RateLimitStorage],
+})
+export class ThrottlingModule {}

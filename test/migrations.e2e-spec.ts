@@ -1,0 +1,81 @@
+import type { DataSource } from 'typeorm';
+import { loadSettings } from '../src/config/load-settings.js';
+import { migrate, openDataSource } from '../src/database/open-data-source.js';
+import { migrations } from '../src/database/migrations.js';
+import { type TestApp, startTestApp } from './support/app.js';
+import { type TestDatabase, createTestDatabase } from './support/test-database.js';
+
+const COLUMNS = `
+  SELECT table_name, column_name, data_type, is_nullable, column_default
+  FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, column_name`;
+const CONSTRAINTS = `
+  SELECT conrelid::regclass::text AS "table", pg_get_constraintdef(oid) AS definition
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2`;
+const INDEXES = `SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1`;
+
+describe('migrations', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = await openDataSource(
+      loadSettings({ NODE_ENV: 'test', ...database.environment, DATABASE_POOL_SIZE: '1' }),
+    );
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  it('do nothing when they have run, with one connection too', async () => {
+    const before = await schemaOf(dataSource);
+
+    const names = await migrate(dataSource);
+
+    expect(names).toEqual([]);
+    expect(await schemaOf(dataSource)).toEqual(before);
+  });
+
+  it('can be taken back to the last table, and run again to the same schema', async () => {
+    const before = await schemaOf(dataSource);
+
+    for (const _ of migrations) {
+      await dataSource.undoLastMigration({ transaction: 'each' });
+    }
+    const empty: { name: string }[] = await dataSource.query(
+      `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`,
+    );
+    const names = await migrate(dataSource);
+
+    expect(empty.map(({ name }) => name)).toEqual(['migrations']);
+    expect(names).toEqual(migrations.map(({ name }) => name));
+    expect(await schemaOf(dataSource)).toEqual(before);
+  });
+});
+
+describe('entities', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+  afterAll(() => app.close());
+
+  it('name columns that the migrations made, null where those allow it', async () => {
+    const columns: { name: string; isNullable: boolean }[] = await app.database.query(
+      `SELECT table_name || '.' || column_name AS name, is_nullable = 'YES' AS "isNullable"
+       FROM information_schema.columns WHERE table_schema = 'public'`,
+    );
+    const migrated = new Map(columns.map(({ name, isNullable }) => [name, isNullable]));
+
+    const declared = app.database.entityMetadatas.flatMap(({ tableName, columns: own }) =>
+      own.map(({ databaseName, isNullable }) => ({ name: `${tableName}.${databaseName}`, isNullable })),
+    );
+
+    expect(declared.map(({ name }) => name)).toContain('users.display_name');
+    expect(declared).toEqual(declared.map(({ name }) => ({ name, isNullable: migrated.get(name) })));
+  });
+});
+
+async function schemaOf(dataSource: DataSource): Promise<unknown[]> {
+  return Promise.all([COLUMNS, CONSTRAINTS, INDEXES].map((sql) => dataSource.query(sql)));
+}

@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type Answer } from '../support/client.js';
+import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
+
+describe('guessing passwords', () => {
+  let app: TestApp;
+  let addresses = 0;
+  // Redis outlives a run, so each run comes from a network of its own.
+  const network = randomBytes(4)
+    .toString('hex')
+    .replace(/^(....)/, 'fd00:$1:');
+  beforeAll(async () => {
+    app = await startTestApp({
+      TRUSTED_PROXIES: '127.0.0.1',
+      THROTTLE_AUTH_LIMIT: '30',
+      THROTTLE_ACCOUNT_LIMIT: '10',
+    });
+  });
+  afterAll(() => app.close());
+
+  /** A client address that nobody has used: each is a /64 of its own. */
+  const newAddress = (): string => `${network}:${(addresses++).toString(16)}::1`;
+  const newEmail = (): string => `${randomBytes(8).toString('hex')}@example.com`;
+
+  function signIn(email: string, password: string, address = newAddress()): Promise<Answer> {
+    return app.post(
+      '/v1/auth/login',
+      { email, password, delivery: 'body' },
+      { headers: { 'x-forwarded-for': address } },
+    );
+  }
+
+  /** Tries wrong passwords one after the other, each from another address. */
+  async function guess(email: string, times: number): Promise<number[]> {
+    const statuses: number[] = [];
+    for (let tries = 0; tries < times; tries++) {
+      statuses.push((await signIn(email, `wrong ${tries}`)).status);
+    }
+    return statuses;
+  }
+
+  async function newAccount(): Promise<string> {
+    const email = newEmail();
+    await app.register(email);
+    return email;
+  }
+
+  it('ASVS 6.3.1: stops guesses at one account after 10, though each comes from another address', async () => {
+    const email = await newAccount();
+
+    const statuses = await guess(email, 12);
+
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 429, 429]);
+  });
+
+  it('ASVS 6.3.8: stops guesses at an address without an account in the same way', async () => {
+    const [known, unknown] = [await newAccount(), newEmail()];
+
+    const statuses = [await guess(known, 11), await guess(unknown, 11)];
+    const refusals = [await signIn(known, PASSWORD), await signIn(unknown, PASSWORD)];
+
+    expect(statuses[1]).toEqual(statuses[0]);
+    expect(refusals.map(({ body }) => ({ ...body, instance: '' }))).toEqual([
+      expect.objectContaining({ code: 'too-many-requests' }),
+      expect.objectContaining({ code: 'too-many-requests' }),
+    ]);
+  });
+
+  it('ASVS 6.3.1: counts one account together, however its address is written', async () => {
+    const email = await newAccount();
+    await guess(email, 5);
+
+    const statuses = await guess(email.toUpperCase(), 6);
+
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+  });
+
+  it('ASVS 6.3.1: lets none of 40 guesses at once slip past the count', async () => {
+    const email = await newAccount();
+
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, tries) => signIn(email, `wrong ${tries}`)),
+    );
+
+    expect(answers.filter(({ status }) => status !== 429)).toHaveLength(10);
+  });
+
+  it('ASVS 6.1.1: lets the owner in again after the wait that the answer names, at most 16.5 minutes', async () => {
+    const email = await newAccount();
+    await guess(email, 10);
+    const refused = await signIn(email, PASSWORD);
+    const wait = Number(refused.headers.get('retry-after'));
+
+    app.clock.advance({ seconds: wait });
+    const admitted = await signIn(email, PASSWORD);
+
+    expect(refused.status).toBe(429);
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(990);
+    expect(admitted.status).toBe(200);
+  });
+
+  it('ASVS 6.1.1: never disturbs an owner who is signed in already', async () => {
+    const email = await newAccount();
+    const { accessToken: token, refreshToken } = (await signIn(email, PASSWORD)).body;
+    await guess(email, 11);
+
+    const read = await app.get('/v1/users/me', { token });
+    const refreshed = await app.post('/v1/auth/refresh', { refreshToken });
+
+    expect([read.status, refreshed.status]).toEqual([200, 200]);
+  });
+
+  it('ASVS 6.3.1: counts failures only', async () => {
+    const email = await newAccount();
+
+    const statuses = [
+      ...(await guess(email, 9)),
+      (await signIn(email, PASSWORD)).status,
+      ...(await guess(email, 10)),
+    ];
+
+    expect(statuses).not.toContain(429);
+  });
+
+  it('ASVS 6.3.1: stops one address after 30 tries a minute, at whatever accounts', async () => {
+    const address = newAddress();
+    const tries = Array.from({ length: 31 }, () => newEmail());
+
+    const statuses: number[] = [];
+    for (const email of tries) {
+      statuses.push((await signIn(email, 'wrong', address)).status);
+    }
+    const elsewhere = await signIn(newEmail(), 'wrong');
+    app.clock.advance({ minutes: 2 });
+    const later = await signIn(newEmail(), 'wrong', address);
+
+    expect(statuses.filter((status) => status === 401)).toHaveLength(30);
+    expect(statuses.at(-1)).toBe(429);
+    expect([elsewhere.status, later.status]).toEqual([401, 401]);
+  });
+
+  it('ASVS 6.3.1: counts all addresses of one IPv6 network together', async () => {
+    const prefix = newAddress().replace('::1', '');
+
+    const answers = await Promise.all(
+      Array.from({ length: 31 }, (_, host) => signIn(newEmail(), 'wrong', `${prefix}:${host + 1}:2:3:4`)),
+    );
+
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
+  });
+
+  it('ASVS 6.3.1: counts guesses at the current password by whoever holds an access token', async () => {
+    const email = await newAccount();
+    const { accessToken: token } = (await signIn(email, PASSWORD)).body;
+    const guessCurrent = async (currentPassword: string): Promise<number> => {
+      const headers = { 'x-forwarded-for': newAddress() };
+      const body = { currentPassword, newPassword: 'a tall ship and a star' };
+      return (await app.post('/v1/auth/password/change', body, { token, headers })).status;
+    };
+
+    const statuses: number[] = [];
+    for (let tries = 0; tries < 11; tries++) {
+      statuses.push(await guessCurrent(`wrong ${tries}`));
+    }
+
+    expect(statuses.slice(0, 10)).toEqual([401, 401, 401, 401, 401, 401, 401, 401, 401, 401]);
+    expect(statuses[10]).toBe(429);
+  });
+
+  it('ASVS 6.1.1: documents these numbers', () => {
+    const text = readFileSync('docs/throttling.md', 'utf8');
+
+    expect(text).toMatch(/`auth`.*30 a minute/);
+    expect(text).toMatch(/`account`.*10 in 15 minutes/);
+    expect(text).toMatch(/keeps its owner from signing in for up to 15 minutes/);
+  });
+});

@@ -1,0 +1,188 @@
+import { createOpenApiDocument } from '../../src/http/openapi/document.js';
+import { type TestApp, startTestApp } from '../support/app.js';
+import type { Answer } from '../support/client.js';
+import { inBatches } from './support/in-batches.js';
+import { NO_ID, type Route, routesOf } from './support/openapi-routes.js';
+import { rawRequest, sendRaw } from './support/raw-http.js';
+import { registeredRoutes } from './support/registered-routes.js';
+
+/** What any signed-in user may call, on purpose: their own account. Whatever else needs a token names its roles. */
+const FOR_EVERYBODY_SIGNED_IN = [
+  'DELETE /v1/auth/sessions',
+  'DELETE /v1/auth/sessions/{id}',
+  'DELETE /v1/users/me',
+  'GET /v1/auth/sessions',
+  'GET /v1/users/me',
+  'PATCH /v1/users/me',
+  'POST /v1/auth/logout',
+  'POST /v1/auth/password/change',
+];
+
+/** What guests may call though it changes something, on purpose. */
+const CHANGES_FOR_GUESTS = ['POST /v1/auth/login', 'POST /v1/auth/refresh', 'POST /v1/auth/register'];
+
+describe('who may call a route', () => {
+  let app: TestApp;
+  let routes: Route[];
+  beforeAll(async () => {
+    app = await startTestApp();
+    routes = routesOf(createOpenApiDocument(app.nest));
+  });
+  afterAll(() => app.close());
+
+  const call = ({ method, path, takesBody }: Route, token?: string, headers = {}): Promise<Answer> =>
+    app.send(method, path, { token, headers, ...(takesBody && { body: {} }) });
+
+  /** The routes that did not answer as they should: name and status. */
+  async function strays(
+    called: readonly Route[],
+    token: string | undefined,
+    isRight: (answer: Answer) => boolean,
+  ) {
+    const answers = await inBatches(called, (route) => call(route, token));
+    return answers.flatMap((answer, index) =>
+      isRight(answer) ? [] : [`${called[index]?.name}: ${answer.status} ${answer.text}`],
+    );
+  }
+
+  it('ASVS 8.1.1: is said in the OpenAPI document, of every route that the router knows', () => {
+    const documented = new Set(routes.map(({ name }) => name));
+
+    const undocumented = registeredRoutes(app.nest).filter(
+      (route) => !documented.has(route) && !/ (\/docs|\/openapi\.json$|\/problems\/|\*$)/.test(route),
+    );
+
+    expect(registeredRoutes(app.nest)).toContain('PATCH /v1/users/{id}');
+    expect(undocumented).toEqual([]);
+    expect(routes.filter(({ access }) => access === 'undeclared')).toEqual([]);
+  });
+
+  it('API5:2023: is a role, but for the routes listed here', () => {
+    const withoutRoles = routes.filter(({ access }) => access === 'signed-in').map(({ name }) => name);
+
+    expect(withoutRoles.toSorted()).toEqual(FOR_EVERYBODY_SIGNED_IN);
+  });
+
+  it('API5:2023: is nobody without a token where something changes, but for the routes listed here', () => {
+    const open = routes
+      .filter(({ access, method }) => ['public', 'optional'].includes(access) && method !== 'GET')
+      .map(({ name }) => name);
+
+    expect(open.toSorted()).toEqual(CHANGES_FOR_GUESTS);
+  });
+
+  it('API5:2023: answers a guest with 401 on every route that is not open', async () => {
+    const closed = routes.filter(({ access }) => access === 'signed-in' || access === 'roles');
+
+    const wrong = await strays(closed, undefined, ({ status, body }) => {
+      return status === 401 && body.code === 'unauthenticated';
+    });
+
+    expect(closed.length).toBeGreaterThan(10);
+    expect(wrong).toEqual([]);
+  });
+
+  it('API2:2023: answers a bad token with 401 on every route that reads one', async () => {
+    const reading = routes.filter(({ access }) => access !== 'public');
+
+    const wrong = await strays(reading, 'x.y.z', ({ status, body }) => {
+      return status === 401 && body.code === 'invalid-token';
+    });
+
+    expect(wrong).toEqual([]);
+  });
+
+  it('API5:2023: answers a customer with 403 on every route for editors and administrators', async () => {
+    const restricted = routes.filter(({ access }) => access === 'roles');
+
+    const wrong = await strays(restricted, await app.signIn('customer'), ({ status, body }) => {
+      return status === 403 && body.code === 'forbidden';
+    });
+
+    expect(restricted.length).toBeGreaterThan(3);
+    expect(wrong).toEqual([]);
+  });
+
+  it('API5:2023: answers an editor with 403 on every route for administrators', async () => {
+    const restricted = routes.filter(({ access, name }) => access === 'roles' && name.includes('/v1/users'));
+
+    const wrong = await strays(restricted, await app.signIn('editor'), ({ status }) => status === 403);
+
+    expect(restricted.length).toBeGreaterThan(3);
+    expect(wrong).toEqual([]);
+  });
+
+  it('API5:2023: lets an administrator in on every one of them', async () => {
+    const restricted = routes.filter(({ access }) => access === 'roles');
+
+    const wrong = await strays(restricted, await app.signIn('admin'), ({ status }) => {
+      return status !== 401 && status !== 403 && status < 500;
+    });
+
+    expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    '/v1/users/',
+    '//v1/users',
+    '/v1//users',
+    '/V1/USERS',
+    '/v1/users?',
+    '/v1/users?role=admin',
+    '/v1/users;x=1',
+    '/v1/users%2F',
+    '/v1/%75sers',
+    '/v1/./users',
+    '/v1/auth/../users',
+    '/health/live/../../v1/users',
+    '/docs/../v1/users',
+    '/v1/users%00',
+    '/v1/users%20',
+    'http://localhost/v1/users',
+    '*/v1/users',
+    'v1/users',
+  ])('API5:2023: lets no guest in by another spelling of a path: %s', async (path) => {
+    const { status, text } = await sendRaw(app.url, rawRequest('GET', path));
+
+    expect([400, 401, 403, 404]).toContain(status);
+    expect(text).not.toContain('"items"');
+  });
+
+  it.each([
+    'X-HTTP-Method-Override',
+    'X-Original-URL',
+    'X-Rewrite-URL',
+    'X-Forwarded-User',
+    'X-User-Id',
+    'X-Roles',
+  ])('API5:2023: gives nobody more rights for the header %s', async (name) => {
+    const value = { 'X-HTTP-Method-Override': 'GET', 'X-Roles': 'admin' }[name] ?? '/health/live';
+    const token = await app.signIn('customer');
+
+    const asGuest = await app.get('/v1/users', { headers: { [name]: value } });
+    const asCustomer = await app.get('/v1/users', { token, headers: { [name]: value } });
+
+    expect([asGuest.status, asCustomer.status]).toEqual([401, 403]);
+  });
+
+  it('API5:2023: treats HEAD as it treats GET', async () => {
+    const asGuest = await app.send('HEAD', '/v1/users');
+    const asCustomer = await app.send('HEAD', '/v1/users', { token: await app.signIn('customer') });
+
+    expect([asGuest.status, asCustomer.status]).toEqual([401, 403]);
+  });
+
+  it('API1:2023: shows a customer no account but their own, and does not say which there are', async () => {
+    const other = await app.register('somebody.else@example.com');
+    const token = await app.signIn('customer');
+
+    const answers = [
+      await app.get(`/v1/users/${other}`, { token }),
+      await app.get(`/v1/users/${NO_ID}`, { token }),
+      await app.patch(`/v1/users/${other}`, { status: 'disabled' }, { token }),
+      await app.post(`/v1/users/${other}/sign-out`, undefined, { token }),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+  });
+});

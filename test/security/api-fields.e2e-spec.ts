@@ -1,0 +1,167 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { createOpenApiDocument } from '../../src/http/openapi/document.js';
+import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
+import { type Route, routesOf, undeclaredMembers } from './support/openapi-routes.js';
+
+describe('the fields that come in and go out', () => {
+  let app: TestApp;
+  let document: OpenAPIObject;
+  let routes: Route[];
+  let customer: string;
+  let admin: string;
+  beforeAll(async () => {
+    app = await startTestApp();
+    document = createOpenApiDocument(app.nest);
+    routes = routesOf(document);
+    customer = await app.signIn('customer');
+    admin = await app.signIn('admin');
+  });
+  afterAll(() => app.close());
+
+  const routeNamed = (name: string): Route | undefined => routes.find((route) => route.name === name);
+
+  it.each([
+    ['roles', ['customer', 'admin']],
+    ['role', 'admin'],
+    ['isAdmin', true],
+    ['status', 'active'],
+    ['id', '019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c11'],
+    ['emailVerified', true],
+    ['version', 1],
+    ['createdAt', '2020-01-01T00:00:00.000Z'],
+    ['hash', '$argon2id$'],
+    ['', ''],
+  ])('API3:2023: takes no field “%s” at registration or in a profile', async (name, value) => {
+    const email = `mallory-${name}@example.com`;
+    const before = await app.get('/v1/users/me', { token: customer });
+
+    const registered = await app.post('/v1/auth/register', { email, password: PASSWORD, [name]: value });
+    const signedIn = await app.post('/v1/auth/login', { email, password: PASSWORD });
+    const patched = await app.patch('/v1/users/me', { displayName: 'M', [name]: value }, { token: customer });
+    const after = await app.get('/v1/users/me', { token: customer });
+
+    expect([registered.status, signedIn.status, patched.status]).toEqual([422, 401, 422]);
+    expect(patched.body.errors).toEqual([{ pointer: `/${name}`, detail: 'is not a known field' }]);
+    expect(after.body).toEqual(before.body);
+  });
+
+  it.each(['id', 'email', 'emailVerified', 'displayName', 'version', 'password', 'updatedAt'])(
+    'API3:2023: lets not even an administrator set the %s of an account',
+    async (name) => {
+      const id = await app.register(`target-${name}@example.com`);
+      const before = await app.get(`/v1/users/${id}`, { token: admin });
+
+      const patched = await app.patch(
+        `/v1/users/${id}`,
+        { status: 'disabled', [name]: 'x' },
+        { token: admin },
+      );
+      const after = await app.get(`/v1/users/${id}`, { token: admin });
+
+      expect(patched.status).toBe(422);
+      expect(after.body).toEqual(before.body);
+    },
+  );
+
+  it('API3:2023: refuses a field nobody knows on every route that takes a body', async () => {
+    const taking = routes.filter(({ takesBody }) => takesBody);
+
+    const answers = await Promise.all(
+      taking.map(async ({ name, method, path, exampleBody }) => {
+        const body = { ...exampleBody, unheardOf: 1 };
+        const { status } = await app.send(method, path, {
+          token: admin,
+          body,
+          headers: { 'if-match': '"1"' },
+        });
+        return [name, status] as const;
+      }),
+    );
+
+    expect(taking.length).toBeGreaterThan(4);
+    expect(answers.filter(([, status]) => status !== 422)).toEqual([]);
+  });
+
+  it.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '__defineGetter__'])(
+    'ASVS 1.5.2: refuses the key %s in a body, at the top and within',
+    async (name) => {
+      const bodies = [
+        `{"displayName":"M","${name}":{"polluted":true}}`,
+        `{"displayName":{"${name}":{"polluted":true}}}`,
+        `{"displayName":"M","${name.replace('o', '\\u006f')}":1}`,
+      ];
+
+      const answers = await Promise.all(
+        bodies.map((body) => app.patch('/v1/users/me', body, { token: customer })),
+      );
+
+      expect(answers.map(({ status }) => status)).toEqual([400, 400, 400]);
+      expect({}).not.toHaveProperty('polluted');
+    },
+  );
+
+  it.each([
+    '__proto__',
+    '__proto__[polluted]',
+    'constructor',
+    'prototype',
+    'toString',
+    'constructor.prototype',
+  ])('ASVS 1.5.2: refuses the query parameter %s', async (name) => {
+    const answer = await app.get(`/v1/users?${encodeURIComponent(name)}=polluted`, { token: admin });
+
+    expect(answer.status).toBe(422);
+    expect({}).not.toHaveProperty('polluted');
+  });
+
+  it('API3:2023: sends no field that OpenAPI does not declare, on any route that reads', async () => {
+    const reading = routes.filter(({ method, name }) => method === 'GET' && !name.includes('{'));
+
+    const undeclared = await Promise.all(
+      reading.map(async ({ name, path, answerSchema }) => {
+        const { status, body } = await app.get(path, { token: admin });
+        expect([name, status]).toEqual([name, 200]);
+        return undeclaredMembers(document, answerSchema ?? {}, body).map((pointer) => `${name} ${pointer}`);
+      }),
+    );
+
+    expect(reading.length).toBeGreaterThan(4);
+    expect(undeclared.flat()).toEqual([]);
+  });
+
+  it('API3:2023: sends no field that OpenAPI does not declare, on the routes that change accounts', async () => {
+    const email = 'declared@example.com';
+    const registered = await app.post('/v1/auth/register', { email, password: PASSWORD });
+    const signedIn = await app.post('/v1/auth/login', { email, password: PASSWORD, delivery: 'body' });
+    const refreshed = await app.post('/v1/auth/refresh', { refreshToken: signedIn.body.refreshToken });
+    const patched = await app.patch('/v1/users/me', { displayName: 'D' }, { token: customer });
+    const read = await app.get(`/v1/users/${registered.body.id}`, { token: admin });
+    const changed = await app.patch(
+      `/v1/users/${registered.body.id}`,
+      { status: 'disabled' },
+      { token: admin },
+    );
+
+    const undeclared = Object.entries({
+      'POST /v1/auth/register': registered,
+      'POST /v1/auth/login': signedIn,
+      'POST /v1/auth/refresh': refreshed,
+      'PATCH /v1/users/me': patched,
+      'GET /v1/users/{id}': read,
+      'PATCH /v1/users/{id}': changed,
+    }).flatMap(([name, { body }]) => undeclaredMembers(document, routeNamed(name)?.answerSchema ?? {}, body));
+
+    expect(changed.body.status).toBe('disabled');
+    expect(undeclared).toEqual([]);
+  });
+
+  it('API3:2023: sends no password, hash, digest, version or key, whatever is asked', async () => {
+    const answers = await Promise.all(
+      routes.filter(({ method }) => method === 'GET').map(({ path }) => app.get(path, { token: admin })),
+    );
+
+    const text = answers.map((answer) => answer.text).join('\n');
+
+    expect(text).not.toMatch(/argon2|"(password|hash|digest|version|sealed\w*|privateKey|private_key|d)":/i);
+  });
+});

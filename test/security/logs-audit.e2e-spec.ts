@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
+import type { Answer } from '../support/client.js';
+import { type LogLine, linesOf } from './support/log-lines.js';
+import { NO_ID } from './support/openapi-routes.js';
+
+const NEW_PASSWORD = 'a tall ship and a star';
+
+interface Somebody {
+  readonly id: string;
+  readonly email: string;
+  readonly token: string;
+  readonly refreshToken: string;
+  readonly sessionId: string;
+}
+
+describe('what the log says of who did what', () => {
+  let app: TestApp;
+  let admin: string;
+  let adminId: string;
+  let accounts = 0;
+  beforeAll(async () => {
+    app = await startTestApp({ THROTTLE_ACCOUNT_LIMIT: '5' });
+    admin = await app.signIn('admin');
+    adminId = (await app.get('/v1/users/me', { token: admin })).body.id;
+  });
+  afterAll(() => app.close());
+
+  async function somebody(): Promise<Somebody> {
+    const email = `somebody-${accounts++}@example.com`;
+    const id = await app.register(email);
+    const { accessToken: token, ...session } = await app.login(email);
+    return { id, email, token, ...session };
+  }
+
+  /** The lines of one request. */
+  const linesFor = ({ headers }: Answer): LogLine[] =>
+    linesOf(app.log).filter(({ requestId }) => requestId === headers.get('x-request-id'));
+
+  const change = ({ token }: Somebody, currentPassword: string): Promise<Answer> =>
+    app.post('/v1/auth/password/change', { currentPassword, newPassword: NEW_PASSWORD }, { token });
+
+  it.each<[string, (who: Somebody) => Promise<Answer>, (who: Somebody) => LogLine]>([
+    [
+      'signed-in',
+      ({ email }) => app.post('/v1/auth/login', { email, password: PASSWORD }),
+      ({ id }) => ({ level: 30, userId: id, sessionId: expect.any(String) }),
+    ],
+    [
+      'sign-in-failed',
+      ({ email }) => app.post('/v1/auth/login', { email, password: 'wrong' }),
+      ({ id }) => ({ level: 40, userId: id }),
+    ],
+    [
+      'signed-out',
+      ({ token }) => app.post('/v1/auth/logout', undefined, { token }),
+      ({ id, sessionId }) => ({ level: 30, userId: id, sessionId }),
+    ],
+    [
+      'session-ended',
+      ({ token, sessionId }) => app.delete(`/v1/auth/sessions/${sessionId}`, { token }),
+      ({ id, sessionId }) => ({ level: 30, userId: id, sessionId }),
+    ],
+    [
+      'signed-out-elsewhere',
+      ({ token }) => app.delete('/v1/auth/sessions?keepCurrent=true', { token }),
+      ({ id, sessionId }) => ({ level: 30, userId: id, sessionId }),
+    ],
+    [
+      'signed-out-everywhere',
+      ({ token }) => app.delete('/v1/auth/sessions', { token }),
+      ({ id }) => ({ level: 30, userId: id, byUserId: id }),
+    ],
+    [
+      'password-changed',
+      (who) => change(who, PASSWORD),
+      ({ id, sessionId }) => ({ level: 30, userId: id, sessionId }),
+    ],
+    ['password-check-failed', (who) => change(who, 'wrong'), ({ id }) => ({ level: 40, userId: id })],
+    [
+      'account-deleted',
+      ({ token }) => app.delete('/v1/users/me', { token, body: { currentPassword: PASSWORD } }),
+      ({ id }) => ({ level: 30, userId: id }),
+    ],
+    [
+      'account-changed',
+      ({ id }) => app.patch(`/v1/users/${id}`, { roles: ['customer', 'editor'] }, { token: admin }),
+      ({ id }) => ({
+        level: 30,
+        userId: id,
+        byUserId: adminId,
+        roles: ['customer', 'editor'],
+        status: 'active',
+      }),
+    ],
+    [
+      'signed-out-everywhere',
+      ({ id }) => app.post(`/v1/users/${id}/sign-out`, undefined, { token: admin }),
+      ({ id }) => ({ level: 30, userId: id, byUserId: adminId }),
+    ],
+  ])(
+    'ASVS 16.2.1 and 16.3.1: says of %s who, to whom, when, from where and in which request',
+    async (event, act, line) => {
+      const who = await somebody();
+
+      const answer = await act(who);
+      const audited = linesFor(answer).filter(({ audit }) => audit !== undefined);
+
+      expect(audited).toEqual([
+        {
+          audit: event,
+          ...line(who),
+          time: expect.any(Number),
+          ip: '127.0.0.1',
+          requestId: answer.headers.get('x-request-id'),
+          context: 'Audit',
+          msg: event,
+        },
+      ]);
+    },
+  );
+
+  it('ASVS 16.3.1: says of a registration whose it is', async () => {
+    const answer = await app.post('/v1/auth/register', { email: 'new@example.com', password: PASSWORD });
+
+    expect(linesFor(answer)).toContainEqual(
+      expect.objectContaining({ audit: 'registered', userId: answer.body.id, ip: '127.0.0.1' }),
+    );
+  });
+
+  it('ASVS 16.3.1: says of a failed sign-in without an account that there is no account, and not the address', async () => {
+    const answer = await app.post('/v1/auth/login', { email: 'nobody@example.com', password: 'wrong' });
+
+    expect(linesFor(answer)).toContainEqual(
+      expect.not.objectContaining({ userId: expect.anything(), audit: 'signed-in' }),
+    );
+    expect(linesFor(answer)).toContainEqual(
+      expect.objectContaining({ audit: 'sign-in-failed', ip: '127.0.0.1' }),
+    );
+    expect(app.log.join('')).not.toContain('nobody@example.com');
+  });
+
+  it('ASVS 16.3.3: says that a refresh token came back, and whose', async () => {
+    const { id, refreshToken, sessionId } = await somebody();
+    await app.post('/v1/auth/refresh', { refreshToken });
+    app.clock.advance({ seconds: 11 });
+
+    const answer = await app.post('/v1/auth/refresh', { refreshToken });
+
+    expect(linesFor(answer)).toContainEqual(
+      expect.objectContaining({
+        level: 40,
+        audit: 'refresh-token-reused',
+        userId: id,
+        sessionId,
+        ip: '127.0.0.1',
+      }),
+    );
+  });
+
+  it.each<[string, number, (who: Somebody) => Promise<Answer>]>([
+    ['a bad token', 401, () => app.get('/v1/users/me', { token: 'x.y.z' })],
+    ['a role that is missing', 403, ({ token }) => app.get('/v1/users', { token })],
+    ['a thing of somebody else', 404, ({ token }) => app.delete(`/v1/auth/sessions/${NO_ID}`, { token })],
+    [
+      'a foreign origin',
+      403,
+      ({ token }) =>
+        app.post('/v1/auth/logout', undefined, { token, headers: { origin: 'https://evil.example' } }),
+    ],
+  ])('ASVS 16.3.2: logs the refusal of %s', async (_, status, act) => {
+    const answer = await act(await somebody());
+
+    expect(answer.status).toBe(status);
+    expect(linesFor(answer)).toContainEqual(
+      expect.objectContaining({ msg: 'request', status, ip: '127.0.0.1', time: expect.any(Number) }),
+    );
+  });
+
+  it('ASVS 16.3.2: logs who it was that lacked a role', async () => {
+    const { id, token } = await somebody();
+
+    const answer = await app.get('/v1/users', { token });
+
+    expect(linesFor(answer)).toContainEqual(expect.objectContaining({ status: 403, userId: id }));
+  });
+
+  it('ASVS 16.3.2: logs the address that a limit stopped', async () => {
+    // Redis outlives a run, so each run tries an address of its own.
+    const email = `${randomUUID()}@example.com`;
+    const tries = Array.from({ length: 6 }, () => app.post('/v1/auth/login', { email, password: 'wrong' }));
+    const answers = await Promise.all(tries);
+    const stopped = answers.find(({ status }) => status === 429);
+
+    expect(stopped && linesFor(stopped)).toContainEqual(
+      expect.objectContaining({ msg: 'request', status: 429, path: '/v1/auth/login', ip: '127.0.0.1' }),
+    );
+  });
+});

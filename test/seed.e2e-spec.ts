@@ -1,0 +1,68 @@
+import { DevelopmentAccounts } from '../src/seed/development-accounts.js';
+import { SeedService } from '../src/seed/seed.service.js';
+import { type TestApp, startTestApp } from './support/app.js';
+
+interface Category {
+  readonly name: string;
+  readonly slug: string;
+  readonly productCount: number;
+  readonly children: Category[];
+}
+
+describe('the development seed', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp();
+    await app.nest.get(SeedService).seed();
+  });
+  afterAll(() => app.close());
+
+  function flatten(categories: readonly Category[]): Category[] {
+    return categories.flatMap((category) => [category, ...flatten(category.children)]);
+  }
+
+  it('is a shop of about 500 products in 60 categories', async () => {
+    const products = await app.get('/v1/products?count=true');
+    const categories = await app.get('/v1/categories');
+
+    expect(products.body.total).toBeGreaterThan(460);
+    expect(flatten(categories.body.items)).toHaveLength(60);
+    expect(flatten(categories.body.items).filter(({ productCount }) => productCount === 0)).toEqual([]);
+  });
+
+  it('fills every field that a shop window shows', async () => {
+    const { body } = await app.get('/v1/products?limit=100');
+
+    for (const product of body.items) {
+      expect(product).toMatchObject({ status: 'published', media: [] });
+      expect(product.description.length).toBeGreaterThan(60);
+      expect(product.categories.length).toBeGreaterThan(0);
+      expect(product.variants.length).toBeGreaterThan(0);
+      expect(product.priceRange.min.amount).toBeGreaterThan(0);
+    }
+  });
+
+  it('makes an administrator and an editor, each with a password of this installation', async () => {
+    const accounts = app.nest.get(DevelopmentAccounts).all();
+    const roles = [];
+    for (const { email, password } of accounts) {
+      const { body } = await app.post('/v1/auth/login', { email, password });
+      roles.push((await app.get('/v1/users/me', { token: body.accessToken })).body.roles);
+    }
+
+    expect(accounts.map(({ email }) => email)).toEqual(['admin@latchkey.example', 'editor@latchkey.example']);
+    expect(roles).toEqual([
+      ['customer', 'admin'],
+      ['customer', 'editor'],
+    ]);
+    expect(accounts[0]?.password).not.toBe(accounts[1]?.password);
+  });
+
+  it('does nothing the second time', async () => {
+    const before = await app.get('/v1/products?count=true');
+    await app.nest.get(SeedService).seed();
+    const after = await app.get('/v1/products?count=true');
+
+    expect(after.body).toEqual(before.body);
+  });
+});

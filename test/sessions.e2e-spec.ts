@@ -1,0 +1,114 @@
+import { Housekeeping } from '../src/auth/housekeeping.js';
+import { type TestApp, startTestApp } from './support/app.js';
+
+describe('sessions', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp();
+    await app.register('ada@example.com');
+    await app.register('eve@example.com');
+  });
+  afterAll(() => app.close());
+
+  it('lists where one is signed in and marks the session that asks', async () => {
+    const first = await app.login('ada@example.com');
+    const second = await app.login('ada@example.com');
+    const answer = await app.get('/v1/auth/sessions', { token: second.accessToken });
+
+    expect(answer.status).toBe(200);
+    expect(answer.body.nextCursor).toBeNull();
+    expect(answer.body.items).toContainEqual({
+      id: second.sessionId,
+      current: true,
+      createdAt: expect.any(String),
+      lastUsedAt: expect.any(String),
+      expiresAt: expect.any(String),
+      ip: '127.0.0.1',
+      userAgent: 'node',
+    });
+    expect(answer.body.items).toContainEqual(
+      expect.objectContaining({ id: first.sessionId, current: false }),
+    );
+  });
+
+  it('ends one of one’s own, tokens and all', async () => {
+    const kept = await app.login('ada@example.com');
+    const ended = await app.login('ada@example.com');
+    const answer = await app.delete(`/v1/auth/sessions/${ended.sessionId}`, { token: kept.accessToken });
+    const access = await app.get('/v1/users/me', { token: ended.accessToken });
+    const refresh = await app.post('/v1/auth/refresh', { refreshToken: ended.refreshToken });
+    const again = await app.delete(`/v1/auth/sessions/${ended.sessionId}`, { token: kept.accessToken });
+    const list = await app.get('/v1/auth/sessions', { token: kept.accessToken });
+
+    expect(answer.status).toBe(204);
+    expect(access.status).toBe(401);
+    expect(refresh.status).toBe(401);
+    expect(again.status).toBe(404);
+    expect(JSON.stringify(list.body)).not.toContain(ended.sessionId);
+  });
+
+  it('does not find somebody else’s, which goes on', async () => {
+    const ada = await app.login('ada@example.com');
+    const eve = await app.login('eve@example.com');
+    const answer = await app.delete(`/v1/auth/sessions/${ada.sessionId}`, { token: eve.accessToken });
+    const noId = await app.delete('/v1/auth/sessions/1', { token: eve.accessToken });
+    const access = await app.get('/v1/users/me', { token: ada.accessToken });
+
+    expect(answer.status).toBe(404);
+    expect(noId.status).toBe(404);
+    expect(access.status).toBe(200);
+  });
+
+  it('ends all others and keeps the one that asks', async () => {
+    const other = await app.login('ada@example.com');
+    const mine = await app.login('ada@example.com');
+    const answer = await app.delete('/v1/auth/sessions?keepCurrent=true', { token: mine.accessToken });
+    const list = await app.get('/v1/auth/sessions', { token: mine.accessToken });
+    const refused = await app.get('/v1/users/me', { token: other.accessToken });
+
+    expect(answer.status).toBe(204);
+    expect(list.body.items).toHaveLength(1);
+    expect(refused.status).toBe(401);
+  });
+
+  it('ends all of them', async () => {
+    const other = await app.login('ada@example.com');
+    const mine = await app.login('ada@example.com');
+    const eve = await app.login('eve@example.com');
+    const answer = await app.delete('/v1/auth/sessions', { token: mine.accessToken });
+    const statuses = await Promise.all(
+      [mine, other, eve].map(
+        async ({ accessToken }) => (await app.get('/v1/users/me', { token: accessToken })).status,
+      ),
+    );
+    const refreshed = await app.post('/v1/auth/refresh', { refreshToken: other.refreshToken });
+    const anew = await app.login('ada@example.com');
+
+    expect(answer.status).toBe(204);
+    expect(statuses).toEqual([401, 401, 200]);
+    expect(refreshed.status).toBe(401);
+    expect((await app.get('/v1/users/me', { token: anew.accessToken })).status).toBe(200);
+  });
+
+  it('refuses a keepCurrent that is neither true nor false', async () => {
+    const { accessToken } = await app.login('eve@example.com');
+    const answer = await app.delete('/v1/auth/sessions?keepCurrent=perhaps', { token: accessToken });
+
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors[0].pointer).toBe('/query/keepCurrent');
+  });
+
+  it('cleans up what no token can need any more', async () => {
+    const { accessToken, sessionId } = await app.login('eve@example.com');
+    await app.post('/v1/auth/logout', undefined, { token: accessToken });
+    app.clock.advance({ days: 2 });
+    await app.nest.get(Housekeeping).clean();
+    const sessions = await app.database.query('SELECT id FROM sessions WHERE id = $1', [sessionId]);
+    const revocations = await app.database.query('SELECT id FROM revocations WHERE subject = $1', [
+      sessionId,
+    ]);
+
+    expect(sessions).toEqual([]);
+    expect(revocations).toEqual([]);
+  });
+});

@@ -1,0 +1,159 @@
+import { PASSWORD, type TestApp, startTestApp } from './support/app.js';
+
+describe('throttling', () => {
+  let app: TestApp;
+  let lastAddress = 0;
+  beforeAll(async () => {
+    app = await startTestApp({
+      THROTTLE_LIMIT: '20',
+      THROTTLE_AUTH_LIMIT: '5',
+      THROTTLE_ACCOUNT_LIMIT: '3',
+      TRUSTED_PROXIES: '127.0.0.1',
+    });
+    // Away from the edge of a minute, so that a window does not end within a test.
+    app.clock.advance({ seconds: 60 - (Math.floor(app.clock.now() / 1000) % 60) + 1 });
+  });
+  afterAll(() => app.close());
+
+  /** A client address that no other test (or earlier run, where Redis counts) has used. */
+  function newAddress(): Record<string, string> {
+    return {
+      'x-forwarded-for': `10.${process.pid % 250}.${Math.floor(Math.random() * 250)}.${++lastAddress}`,
+    };
+  }
+
+  async function statusesOf(count: number, send: () => Promise<{ status: number }>): Promise<number[]> {
+    const statuses = [];
+    for (let index = 0; index < count; index++) {
+      statuses.push((await send()).status);
+    }
+    return statuses;
+  }
+
+  it('allows as many requests from an address as are set, then answers 429 and says how long to wait', async () => {
+    const headers = newAddress();
+    const statuses = await statusesOf(20, () => app.get('/v1/users/me', { headers }));
+    const refused = await app.get('/v1/users/me', { headers });
+    const elsewhere = await app.get('/v1/users/me', { headers: newAddress() });
+
+    expect(statuses).toEqual(Array(20).fill(401));
+    expect(refused.status).toBe(429);
+    expect(refused.body).toMatchObject({ type: '/problems/too-many-requests', status: 429 });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(120);
+    expect(elsewhere.status).toBe(401);
+  });
+
+  it('says what is left', async () => {
+    const headers = newAddress();
+    await app.get('/v1/users/me', { headers });
+    const answer = await app.get('/.well-known/jwks.json', { headers });
+
+    expect(answer.headers.get('ratelimit-policy')).toBe('"address";q=20;w=60');
+    expect(answer.headers.get('ratelimit')).toMatch(/^"address";r=18;t=\d+$/);
+  });
+
+  it('allows them again when Retry-After is over', async () => {
+    const headers = newAddress();
+    await statusesOf(20, () => app.get('/v1/users/me', { headers }));
+    const refused = await app.get('/v1/users/me', { headers });
+    app.clock.advance({ seconds: Number(refused.headers.get('retry-after')) });
+    const allowed = await app.get('/v1/users/me', { headers });
+
+    expect(refused.status).toBe(429);
+    expect(allowed.status).toBe(401);
+  });
+
+  it('counts forged tokens against the address that sends them', async () => {
+    const headers = newAddress();
+    const statuses = await statusesOf(21, () => app.get('/v1/users/me', { headers, token: 'forged' }));
+
+    expect(statuses.at(19)).toBe(401);
+    expect(statuses.at(20)).toBe(429);
+  });
+
+  it('counts IPv6 clients by /64', async () => {
+    const prefix = `2001:db8:${(process.pid % 65_535).toString(16)}:${Math.floor(Math.random() * 65_535).toString(16)}`;
+    const statuses = await statusesOf(21, () =>
+      app.get('/v1/users/me', {
+        headers: { 'x-forwarded-for': `${prefix}::${(++lastAddress).toString(16)}` },
+      }),
+    );
+
+    expect(statuses.at(20)).toBe(429);
+  });
+
+  it('counts a user whatever the address', async () => {
+    await app.register('roaming@example.com');
+    const { body } = await app.post(
+      '/v1/auth/login',
+      { email: 'roaming@example.com', password: PASSWORD },
+      { headers: newAddress() },
+    );
+    const statuses = await statusesOf(21, () =>
+      app.get('/v1/users/me', { token: body.accessToken, headers: newAddress() }),
+    );
+
+    expect(statuses.slice(0, 20)).toEqual(Array(20).fill(200));
+    expect(statuses.at(20)).toBe(429);
+  });
+
+  it('is tight on the routes where secrets can be tried, all of them together', async () => {
+    const headers = newAddress();
+    const logins = await statusesOf(3, () =>
+      app.post('/v1/auth/login', { email: `n${++lastAddress}@example.com`, password: PASSWORD }, { headers }),
+    );
+    const refreshes = await statusesOf(2, () =>
+      app.post('/v1/auth/refresh', { refreshToken: 'A'.repeat(43) }, { headers }),
+    );
+    const refused = await app.post(
+      '/v1/auth/register',
+      { email: 'late@example.com', password: PASSWORD },
+      { headers },
+    );
+    const other = await app.get('/v1/users/me', { headers });
+
+    expect([...logins, ...refreshes]).toEqual([401, 401, 401, 401, 401]);
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('ratelimit-policy')).toBe('"auth";q=5;w=60');
+    expect(other.status).toBe(401);
+  });
+
+  it('slows guessing at one account from many addresses, known or unknown alike', async () => {
+    const email = `guessed${lastAddress}-${process.pid}@example.com`;
+    const statuses = await statusesOf(4, () =>
+      app.post('/v1/auth/login', { email, password: PASSWORD }, { headers: newAddress() }),
+    );
+    app.clock.advance({ minutes: 31 });
+    const later = await app.post('/v1/auth/login', { email, password: PASSWORD }, { headers: newAddress() });
+
+    expect(statuses).toEqual([401, 401, 401, 429]);
+    expect(later.status).toBe(401);
+  });
+
+  it('counts only failures against an account', async () => {
+    const email = `often-${process.pid}-${Date.now()}@example.com`;
+    await app.register(email);
+    const statuses = await statusesOf(6, () =>
+      app.post('/v1/auth/login', { email, password: PASSWORD }, { headers: newAddress() }),
+    );
+
+    expect(statuses).toEqual(Array(6).fill(200));
+  });
+
+  it('never limits health', async () => {
+    const headers = newAddress();
+    const statuses = await statusesOf(25, () => app.get('/health/live', { headers }));
+
+    expect(statuses).toEqual(Array(25).fill(200));
+  });
+
+  it('keeps the limits of two routes in one bucket an address', async () => {
+    const headers = newAddress();
+    await statusesOf(10, () => app.get('/v1/users/me', { headers }));
+    await statusesOf(10, () => app.get('/.well-known/jwks.json', { headers }));
+    const refused = await app.get('/problems/conflict', { headers });
+
+    expect(refused.status).toBe(429);
+  });
+});
