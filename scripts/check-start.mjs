@@ -23,6 +23,9 @@ if (database) {
   await sql(`CREATE DATABASE "${database.pathname.slice(1)}"`);
 }
 
+/** Requests may take 15 s to end, and the rest of the stop a moment. */
+const STOP_LIMIT_MS = 20_000;
+
 const startedAt = performance.now();
 const app = spawn('npm', ['start', '--silent'], {
   env: {
@@ -33,6 +36,7 @@ const app = spawn('npm', ['start', '--silent'], {
     ...(database && { DATABASE_URL: database.href }),
   },
   stdio: ['ignore', 'pipe', 'inherit'],
+  detached: true, // a process group of its own, so that nothing of it can outlive this check
 });
 let output = '';
 app.stdout.on('data', (chunk) => (output += chunk));
@@ -76,8 +80,12 @@ try {
   });
 } finally {
   app.kill('SIGTERM');
-  const code = await ended;
+  const code = await Promise.race([ended, pause(STOP_LIMIT_MS, 'still running', { ref: false })]);
   console.log(`stopped with code ${code}`);
+  if (code !== 0) {
+    process.exitCode = 1;
+    process.kill(-app.pid, 'SIGKILL');
+  }
   rmSync(folder, { recursive: true, force: true });
   if (database) {
     await sql(`DROP DATABASE "${database.pathname.slice(1)}" WITH (FORCE)`);
