@@ -24,7 +24,7 @@ module.exports = {
     // Decorators only say who may call what; they know roles, and nothing of tokens or sessions.
     { ...only('auth/decorators', 'users/role', 'http/'), name: 'decorators-know-only' },
     only('audit', 'http/'),
-  only('users', 'audit/', 'config/', 'time/', 'http/', 'database/', 'auth/decorators/'),
+    only('users', 'audit/', 'config/', 'time/', 'http/', 'database/', 'auth/decorators/'),
     only('auth', 'audit/', 'config/', 'time/', 'http/', 'database/', 'throttling/', 'users/'),
     only('catalog', 'config/', 'time/', 'http/', 'database/', 'auth/decorators/', 'users/role'),
     only('seed', 'http/', 'config/', 'time/', 'database/', 'users/', 'auth/', 'catalog/'),

@@ -55,7 +55,9 @@ export class Server {
           found(url);
         }
       });
-      this.#child.once('exit', (code) => failed(new Error(`ended with ${code} before it listened:\n${output}`)));
+      this.#child.once('exit', (code) =>
+        failed(new Error(`ended with ${code} before it listened:\n${output}`)),
+      );
     });
   }
 }

@@ -35,6 +35,11 @@ export function table(rows) {
   const lines = [heading, ...rows.map((row) => heading.map((column) => String(row[column] ?? '')))];
   const widths = heading.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   return lines
-    .map((line) => line.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd())
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }

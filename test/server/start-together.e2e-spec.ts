@@ -13,7 +13,7 @@ describe('three processes that start at the same moment on an empty database', (
   const url = new URL(DATABASE_URL);
   url.pathname = `/${name}`;
   let processes: AppProcess[];
-  let clients: Client[];
+  let clients: [Client, Client, Client];
   beforeAll(async () => {
     await runSql(DATABASE_URL, `CREATE DATABASE "${name}"`);
     const environment = {
@@ -21,8 +21,13 @@ describe('three processes that start at the same moment on an empty database', (
       KEY_ENCRYPTION_SECRET: randomBytes(32).toString('base64'),
       LOG_LEVEL: 'warn',
     };
-    processes = [1, 2, 3].map(() => new AppProcess(environment));
-    clients = await Promise.all(processes.map((app) => app.listening()));
+    const [one, two, three] = [
+      new AppProcess(environment),
+      new AppProcess(environment),
+      new AppProcess(environment),
+    ] as const;
+    processes = [one, two, three];
+    clients = await Promise.all([one.listening(), two.listening(), three.listening()]);
   });
   afterAll(async () => {
     await killProcesses();
@@ -50,7 +55,7 @@ describe('three processes that start at the same moment on an empty database', (
   it('have made one signing key, and take each other’s tokens', async () => {
     const jwks = await Promise.all(clients.map((client) => client.get('/.well-known/jwks.json')));
     const [first] = clients;
-    await register(first as Client, 'anybody@example.com');
+    await register(first, 'anybody@example.com');
     const sessions = await Promise.all(clients.map((client) => login(client, 'anybody@example.com')));
 
     const answers = await Promise.all(
