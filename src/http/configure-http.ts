@@ -1,34 +1,17 @@
+import fastifyCors from '@fastify/cors';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
-import { BODY_LIMIT, HARMLESS } from './http-adapter.js';
+import { BODY_LIMIT } from './http-adapter.js';
 import { InputPipe } from './input.pipe.js';
 import { readJsonBody } from './json-body.js';
 import { Problem } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
+import { DOCS_POLICY, securityHeaders } from './security-headers.js';
 
 /** Headers that a page on another origin may read. */
-const EXPOSED_HEADERS = [
-  'ETag',
-  'Location',
-  'X-Request-Id',
-  'RateLimit',
-  'RateLimit-Policy',
-  'Retry-After',
-  'WWW-Authenticate',
-];
-
-const API_POLICY = {
-  defaultSrc: "'none'",
-  frameAncestors: "'none'",
-  baseUri: "'none'",
-  formAction: "'none'",
-};
-
-/** Swagger UI brings its scripts and styles from here, draws inline SVG, and styles its elements inline. */
-const DOCS_POLICY =
-  "default-src 'none';script-src 'self';style-src 'self' 'unsafe-inline';img-src 'self' data:;font-src 'self';" +
-  "connect-src 'self';base-uri 'none';form-action 'none';frame-ancestors 'none'";
+const EXPOSED_HEADERS =
+  'ETag, Location, X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate';
 
 /** Everything that each request and response passes before it reaches a controller, and after. */
 export function configureHttp(
@@ -36,29 +19,22 @@ export function configureHttp(
   adapter: FastifyAdapter,
   settings: Settings,
 ): void {
+  const headers = securityHeaders({ https: settings.servesHttps });
   adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => {
-    reply.raw.setHeader('x-request-id', request.id);
-    if (request.method === 'OPTIONS') {
-      reply.headers(HARMLESS);
-    }
+    reply.headers(headers).header('x-request-id', request.id);
     if (request.url.startsWith('/docs')) {
       reply.header('content-security-policy', DOCS_POLICY);
     }
     done(settings.isProduction ? insecureTransport(request) : undefined);
   });
-  app.enableCors({
+  // Not app.enableCors(), which writes its headers to the bare response, so that Node merges them one by one: 10 us.
+  void adapter.getInstance().register(fastifyCors, {
     origin: settings.CORS_ORIGINS,
     credentials: true,
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type', 'If-Match', 'If-None-Match'],
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: 600,
-  });
-  app.useSecurityHeaders({
-    contentSecurityPolicy: { useDefaults: false, directives: API_POLICY },
-    strictTransportSecurity: settings.servesHttps,
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
-    xFrameOptions: { action: 'deny' },
   });
   app.enableCsrfProtection({ trustedOrigins: settings.CORS_ORIGINS });
   acceptJsonOnly(app, adapter);
