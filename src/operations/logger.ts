@@ -43,12 +43,20 @@ export function createLogger({ LOG_LEVEL }: Settings, destination?: DestinationS
   return destination ? pino(options, destination) : pino(options);
 }
 
+// What Nest tells of each module and route at start is for those who look for a fault in them.
+const CHATTER: ReadonlySet<unknown> = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+]);
+
 /** Lets Nest, and every `Logger` of ours, write into the structured log: an object first, a sentence after it. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(CHATTER.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
