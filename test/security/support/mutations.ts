@@ -1,16 +1,8 @@
+import fc from 'fast-check';
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/~!%"{}[]:,;*';
 
-/** A source of numbers from 0 up to 1 that is the same for the same seed (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
+/** Breaks a token somewhere; `below` draws a number from 0 up to a bound, `other` is a good token to take parts from. */
 type Mutation = (token: string, below: (bound: number) => number, other: string) => string;
 
 const MUTATIONS: readonly Mutation[] = [
@@ -42,7 +34,7 @@ const MUTATIONS: readonly Mutation[] = [
     const index = below(parts.length);
     const bytes = Buffer.from(parts[index] ?? '', 'base64url');
     const at = below(bytes.length);
-    bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << below(8)), at);
+    bytes[at] = (bytes[at] ?? 0) ^ (1 << below(8));
     return parts.with(index, bytes.toString('base64url')).join('.');
   },
   // The last letter of a part has bits that say nothing: another letter can mean the same bytes.
@@ -76,19 +68,32 @@ const MUTATIONS: readonly Mutation[] = [
   },
 ];
 
-/** So many broken copies of a token, each different from it; `other` is a good token to take parts from. */
-export function mutatedTokens(token: string, other: string, count: number, seed: number): string[] {
-  const random = seededRandom(seed);
-  const below = (bound: number): number => Math.floor(random() * bound);
-  const mutated: string[] = [];
-  while (mutated.length < count) {
-    const mutate = MUTATIONS[below(MUTATIONS.length)];
-    const changed = mutate?.(token, below, other);
-    if (changed !== undefined && changed !== token) {
-      mutated.push(changed);
-    }
-  }
-  return mutated;
+/** Copies of a token that are broken in one to three places, each different from it. */
+export function brokenCopiesOf(token: string, other: string): fc.Arbitrary<string> {
+  const mutation = fc.record({
+    mutate: fc.constantFrom(...MUTATIONS),
+    draws: fc.array(fc.nat(), { minLength: 3, maxLength: 3 }),
+  });
+  return fc
+    .array(mutation, { minLength: 1, maxLength: 3 })
+    .map((mutations) =>
+      mutations.reduce(
+        (copy, { mutate, draws }) => (isWhole(copy) ? mutate(copy, drawFrom(draws), other) : copy),
+        token,
+      ),
+    )
+    .filter((copy) => copy !== token && copy !== other);
+}
+
+// What is broken beyond this is broken enough.
+function isWhole(token: string): boolean {
+  const parts = token.split('.');
+  return parts.length === 3 && parts.every((part) => part.length > 4);
+}
+
+function drawFrom(numbers: readonly number[]): (bound: number) => number {
+  let next = 0;
+  return (bound) => (numbers[next++ % numbers.length] ?? 0) % Math.max(1, bound);
 }
 
 function anyCharacter(below: (bound: number) => number): string {
