@@ -20,6 +20,8 @@ describe('100,000 bad copies of a good access token', () => {
   beforeAll(async () => {
     app = await startTestApp({ LOG_LEVEL: 'warn' });
     token = await app.signIn('customer');
+    // From now on the guard remembers it: a copy must not be taken for it either.
+    await app.get('/v1/users/me', { token });
   });
   afterAll(() => app.close());
 
@@ -35,14 +37,14 @@ describe('100,000 bad copies of a good access token', () => {
   }
 
   async function surprisesOf(tokens: readonly string[]): Promise<string[]> {
-    const answers = await getAll(
+    const { statuses, ms } = await getAll(
       app.url,
       '/v1/users/me',
       tokens.map((one) => `Bearer ${one}`),
     );
-    return answers.flatMap(({ status, ms }, at) =>
-      status === 401 && ms < SLOW_MS ? [] : [`${status} after ${ms} ms: ${tokens[at]}`],
-    );
+    return tokens
+      .map((one, at) => `${statuses[at]} after ${ms > SLOW_MS ? ms : 'a moment'}: ${one}`)
+      .filter((outcome) => !outcome.startsWith('401 after a moment'));
   }
 
   it('RFC 8725 3.3: refuses 90,000 that were changed after they were signed', async () => {
@@ -67,6 +69,6 @@ describe('100,000 bad copies of a good access token', () => {
   });
 
   it('RFC 7515 5.2: still accepts the good one', async () => {
-    expect(await getAll(app.url, '/v1/users/me', [`Bearer ${token}`])).toMatchObject([{ status: 200 }]);
+    expect(await getAll(app.url, '/v1/users/me', [`Bearer ${token}`])).toMatchObject({ statuses: [200] });
   });
 });
