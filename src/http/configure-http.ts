@@ -1,3 +1,4 @@
+import { Server as TlsServer } from 'node:tls';
 import fastifyCors from '@fastify/cors';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -8,6 +9,7 @@ import { readJsonBody } from './json-body.js';
 import { Problem } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { DOCS_POLICY, securityHeaders } from './security-headers.js';
+import { followTlsFiles, tlsFilesOf } from './tls-files.js';
 
 /** Headers that a page on another origin may read. */
 const EXPOSED_HEADERS =
@@ -38,6 +40,11 @@ export function configureHttp(
   });
   app.enableCsrfProtection({ trustedOrigins: settings.CORS_ORIGINS });
   acceptJsonOnly(app, adapter);
+  const tlsFiles = tlsFilesOf(settings);
+  const { server } = adapter.getInstance();
+  if (tlsFiles && server instanceof TlsServer) {
+    followTlsFiles(server, tlsFiles);
+  }
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ProblemFilter());
 }

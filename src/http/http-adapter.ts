@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
@@ -12,12 +11,14 @@ import type { Settings } from '../config/settings.js';
 import { Problem } from './problem.js';
 import { makeRequestId } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
+import { readTlsFiles, tlsFilesOf } from './tls-files.js';
 
 /** The largest body of an ordinary request, in bytes. */
 export const BODY_LIMIT = 1_048_576;
 
 /** The Fastify server under Nest: ids, limits, trusted proxies, TLS, and problems for what never reaches Nest. */
 export function createHttpAdapter(settings: Settings, logger: FastifyBaseLogger): FastifyAdapter {
+  const tlsFiles = tlsFilesOf(settings);
   const headers = { ...securityHeaders({ https: settings.servesHttps }), 'cache-control': 'no-store' };
   return new FastifyAdapter({
     loggerInstance: logger,
@@ -35,15 +36,8 @@ export function createHttpAdapter(settings: Settings, logger: FastifyBaseLogger)
       answerUnroutable(request, reply, error.message, headers),
     clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) =>
       answerUnparsable(error, socket, headers),
-    ...(settings.TLS_CERT_FILE && settings.TLS_KEY_FILE
-      ? {
-          https: {
-            cert: readFileSync(settings.TLS_CERT_FILE),
-            key: readFileSync(settings.TLS_KEY_FILE),
-            minVersion: 'TLSv1.2',
-          },
-        }
-      : {}),
+    // HTTP/2 for who speaks it, HTTP/1.1 for all others (RFC 9113 3.2).
+    ...(tlsFiles && { http2: true, https: { ...readTlsFiles(tlsFiles), allowHTTP1: true } }),
   });
 }
 

@@ -1,11 +1,12 @@
 import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
-import { type SecureAnswer, sendSecurely, writeCertificate } from './support/secure-server.js';
+import { makeCertificate } from '../support/certificate.js';
+import { type SecureAnswer, sendSecurely } from './support/secure-server.js';
 
 describe('the cookie of a session', () => {
   describe('over HTTPS', () => {
     let app: TestApp;
     beforeAll(async () => {
-      app = await startTestApp(writeCertificate());
+      app = await startTestApp(makeCertificate());
       await app.register('ada@example.com');
     });
     afterAll(() => app.close());
