@@ -101,6 +101,18 @@ export class Settings {
   @IsString()
   TLS_KEY_FILE?: string;
 
+  @IsDuration(1)
+  HEADERS_TIMEOUT: number = 10;
+
+  @IsDuration(1)
+  REQUEST_TIMEOUT: number = 30;
+
+  @IsDuration(1)
+  KEEP_ALIVE_TIMEOUT: number = 72;
+
+  @IsNumberBetween(1, 1_000_000)
+  MAX_CONNECTIONS: number = 10_000;
+
   @IsSwitch()
   SWAGGER_UI: boolean = true;
 

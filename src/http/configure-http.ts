@@ -27,7 +27,7 @@ export function configureHttp(
     if (request.url.startsWith('/docs')) {
       reply.header('content-security-policy', DOCS_POLICY);
     }
-    done(settings.isProduction ? insecureTransport(request) : undefined);
+    done((settings.isProduction ? insecureTransport(request) : undefined) ?? codedBody(request));
   });
   // Not app.enableCors(), which writes its headers to the bare response, so that Node merges them one by one: 10 us.
   void adapter.getInstance().register(fastifyCors, {
@@ -42,6 +42,7 @@ export function configureHttp(
   acceptJsonOnly(app, adapter);
   const tlsFiles = tlsFilesOf(settings);
   const { server } = adapter.getInstance();
+  server.maxConnections = settings.MAX_CONNECTIONS;
   if (tlsFiles && server instanceof TlsServer) {
     followTlsFiles(server, tlsFiles);
   }
@@ -68,4 +69,15 @@ function insecureTransport(request: FastifyRequest): Problem | undefined {
     return undefined;
   }
   return new Problem('forbidden', 'This API is served over HTTPS only.');
+}
+
+// Unpacking is where a few bytes become a gigabyte, so nobody's body is unpacked (RFC 9110 15.5.16).
+function codedBody({ headers }: FastifyRequest): Problem | undefined {
+  const coding = headers['content-encoding'];
+  if (coding === undefined || coding === 'identity') {
+    return undefined;
+  }
+  return new Problem('unsupported-media-type', 'Send the body as it is, without a Content-Encoding.', {
+    headers: { 'accept-encoding': 'identity' },
+  });
 }

@@ -6,12 +6,14 @@ import {
   type FastifyError,
   type FastifyReply,
   type FastifyRequest,
+  type FastifyServerFactory,
 } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import { Problem } from './problem.js';
 import { makeRequestId } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
-import { readTlsFiles, tlsFilesOf } from './tls-files.js';
+import { type TlsFiles, readTlsFiles, tlsFilesOf } from './tls-files.js';
+import { type Timeouts, createTlsServer } from './tls-server.js';
 
 /** The largest body of an ordinary request, in bytes. */
 export const BODY_LIMIT = 1_048_576;
@@ -19,6 +21,12 @@ export const BODY_LIMIT = 1_048_576;
 /** The Fastify server under Nest: ids, limits, trusted proxies, TLS, and problems for what never reaches Nest. */
 export function createHttpAdapter(settings: Settings, logger: FastifyBaseLogger): FastifyAdapter {
   const tlsFiles = tlsFilesOf(settings);
+  const timeouts = {
+    headersTimeout: settings.HEADERS_TIMEOUT * 1000,
+    requestTimeout: settings.REQUEST_TIMEOUT * 1000,
+    keepAliveTimeout: settings.KEEP_ALIVE_TIMEOUT * 1000,
+    connectionsCheckingInterval: Math.min(settings.HEADERS_TIMEOUT, settings.REQUEST_TIMEOUT) * 250,
+  };
   const headers = { ...securityHeaders({ https: settings.servesHttps }), 'cache-control': 'no-store' };
   return new FastifyAdapter({
     loggerInstance: logger,
@@ -29,16 +37,20 @@ export function createHttpAdapter(settings: Settings, logger: FastifyBaseLogger)
     childLoggerFactory: (parent: FastifyBaseLogger) => parent,
     trustProxy: settings.TRUSTED_PROXIES.length > 0 ? settings.TRUSTED_PROXIES : false,
     bodyLimit: BODY_LIMIT,
-    requestTimeout: 30_000,
+    ...timeouts,
+    http: timeouts,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       answerUnroutable(request, reply, error.message, headers),
     clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) =>
       answerUnparsable(error, socket, headers),
-    // HTTP/2 for who speaks it, HTTP/1.1 for all others (RFC 9113 3.2).
-    ...(tlsFiles && { http2: true, https: { ...readTlsFiles(tlsFiles), allowHTTP1: true } }),
+    ...(tlsFiles && { serverFactory: tlsServerFactory(tlsFiles, timeouts) }),
   });
+}
+
+function tlsServerFactory(files: TlsFiles, timeouts: Timeouts): FastifyServerFactory {
+  return (listener) => createTlsServer(listener, { ...timeouts, ...readTlsFiles(files) });
 }
 
 type Headers = Readonly<Record<string, string>>;

@@ -49,14 +49,6 @@ describe('what is too much', () => {
     expect(answer.status).toBe(413);
   });
 
-  it('API4:2023: never unpacks a compressed body', async () => {
-    const answer = await app.post('/v1/auth/login', Buffer.from([0x1f, 0x8b, 8, 0]), {
-      headers: { 'content-encoding': 'gzip' },
-    });
-
-    expect([400, 415]).toContain(answer.status);
-  });
-
   it('API4:2023: refuses JSON that nests deeper than 20 levels, at once', async () => {
     const answers = [await login(nested(20)), await login(nested(21))];
     const bombs = [`${'['.repeat(MIB)}`, `${'{"a":'.repeat(200_000)}`, `"${'['.repeat(MIB - 10)}"`];
@@ -138,15 +130,6 @@ describe('what is too much', () => {
 
     expect([many.status, some.status, repeated.status]).toEqual([431, 400, 422]);
     expect([some, repeated].map(({ text }) => text.length < 1000)).toEqual([true, true]);
-  });
-
-  it('API4:2023: cuts off who sends a header or a body too slowly', () => {
-    const { headersTimeout, requestTimeout, keepAliveTimeout } = app.nest.getHttpServer();
-
-    expect(headersTimeout).toBeGreaterThan(0);
-    expect(headersTimeout).toBeLessThanOrEqual(60_000);
-    expect(requestTimeout).toBe(30_000);
-    expect(keepAliveTimeout).toBeGreaterThan(0);
   });
 
   it('API4:2023: goes on answering while 500 connections hold half a request each', async () => {
