@@ -8,6 +8,7 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { JwtAlgorithm } from '../../../config/settings.js';
+import { unfitnessOf } from './key-strength.js';
 
 const generate = promisify(generateKeyPair);
 
@@ -20,16 +21,27 @@ export interface KeyMaterial {
 /** A public key as a JWK: members such as `kty`, `crv`, `x`, all of them text. */
 export type PublicJwk = Record<string, string>;
 
-/** Makes a key of full strength: P-256, RSA with 3072 bits, or 256 random bits (RFC 7518 3.2 to 3.4). */
+/** Makes a key of full strength: P-256, Ed25519, RSA with 3072 bits, or 256 random bits (RFC 7518 3.2 to 3.5). */
 export async function generateKeyMaterial(algorithm: JwtAlgorithm): Promise<KeyMaterial> {
   if (algorithm === 'HS256') {
     return secretKeyMaterial(randomBytes(32));
   }
-  const { privateKey, publicKey } =
-    algorithm === 'ES256'
-      ? await generate('ec', { namedCurve: 'P-256' })
-      : await generate('rsa', { modulusLength: 3072 });
+  const { privateKey, publicKey } = await generatePair(algorithm);
   return { signingKey: privateKey, verifyingKey: publicKey };
+}
+
+function generatePair(
+  algorithm: Exclude<JwtAlgorithm, 'HS256'>,
+): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> {
+  switch (algorithm) {
+    case 'ES256':
+      return generate('ec', { namedCurve: 'P-256' });
+    case 'EdDSA':
+      return generate('ed25519');
+    case 'RS256':
+    case 'PS256':
+      return generate('rsa', { modulusLength: 3072 });
+  }
 }
 
 /** Key material of an HMAC secret. */
@@ -45,17 +57,23 @@ export function exportSecretPart({ signingKey }: KeyMaterial): Buffer {
     : signingKey.export({ format: 'der', type: 'pkcs8' });
 }
 
-/** Reads what `exportSecretPart` wrote. */
+/** Reads what `exportSecretPart` wrote. @throws Error for a key that is too weak for its algorithm */
 export function importSecretPart(algorithm: JwtAlgorithm, bytes: Buffer): KeyMaterial {
-  if (algorithm === 'HS256') {
-    return secretKeyMaterial(bytes);
+  const material = algorithm === 'HS256' ? secretKeyMaterial(bytes) : privateKeyMaterial(bytes);
+  const unfitness = unfitnessOf(algorithm, material.verifyingKey);
+  if (unfitness) {
+    throw new Error(`A signing key in the database ${unfitness}.`);
   }
-  const signingKey = createPrivateKey({ key: bytes, format: 'der', type: 'pkcs8' });
+  return material;
+}
+
+function privateKeyMaterial(pkcs8: Buffer): KeyMaterial {
+  const signingKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
   return { signingKey, verifyingKey: createPublicKey(signingKey) };
 }
 
 /** The public part as a JWK (RFC 7517 4), or `null` for HS256, which has none. */
-export function exportPublicJwk({ verifyingKey }: KeyMaterial): PublicJwk | null {
+export function exportPublicJwk({ verifyingKey }: Pick<KeyMaterial, 'verifyingKey'>): PublicJwk | null {
   if (verifyingKey.type !== 'public') {
     return null;
   }
