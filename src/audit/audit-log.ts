@@ -42,7 +42,10 @@ const SUSPICIOUS: ReadonlySet<AuditEvent> = new Set([
 /** Writes what happened, by whom, to whom, from where and in which request, into the structured log. */
 @Injectable()
 export class AuditLog {
-  private readonly logger = new Logger('Audit');
+  /** The `context` of its lines. */
+  static readonly CONTEXT = 'Audit';
+
+  private readonly logger = new Logger(AuditLog.CONTEXT);
 
   /** Records an event; the log adds the time. */
   record(event: AuditEvent, subject: AuditSubject, { ip, requestId }: Caller): void {

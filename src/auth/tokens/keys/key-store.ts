@@ -92,12 +92,15 @@ export class KeyStore {
 
   /** @throws UnreadableSigningKeyError */
   open(row: SigningKeyRow): KeyMaterial {
-    let secretPart: Buffer;
-    try {
-      secretPart = unseal(this.sealingKey, row.sealedPrivateKey, row.kid);
-    } catch {
-      throw new UnreadableSigningKeyError(row.kid);
-    }
-    return importSecretPart(row.algorithm, secretPart);
+    return importSecretPart(row.algorithm, unsealKey(this.sealingKey, row));
+  }
+}
+
+/** The secret part of a key. @throws UnreadableSigningKeyError */
+export function unsealKey(sealingKey: Buffer, { kid, sealedPrivateKey }: SigningKeyRow): Buffer {
+  try {
+    return unseal(sealingKey, sealedPrivateKey, kid);
+  } catch {
+    throw new UnreadableSigningKeyError(kid);
   }
 }
