@@ -49,9 +49,9 @@ export class KeysFile {
 
   private take(path: string, text: string | Error): void {
     const { keys, faults } =
-      text instanceof Error
-        ? { keys: [], faults: [`It cannot be read: ${text.message}.`] }
-        : parseJwkSet(text);
+      typeof text === 'string'
+        ? parseJwkSet(text)
+        : { keys: [], faults: [`It cannot be read: ${text.message}.`] };
     if (typeof text === 'string' && faults.length === 0) {
       this.logger.log({ kids: keys.map(({ kid }) => kid) }, 'The file of signing keys has been read');
       [this.text, this.stored, this.complaint] = [text, keys, undefined];
