@@ -60,7 +60,7 @@ describe('signing keys of two processes', () => {
     const failures: string[] = [];
     const kids = new Set<string>();
     let requests = 0;
-    let isOver = false;
+    const load = new AbortController();
     const [first, second] = clients;
 
     const check = (what: string, { status, text }: Answer): void => {
@@ -86,7 +86,7 @@ describe('signing keys of two processes', () => {
     const work = async (worker: number): Promise<void> => {
       const email = `worker-${worker}@example.com`;
       await register(first, email);
-      while (!isOver) {
+      while (!load.signal.aborted) {
         await (worker % 2 === 0 ? visit(email, first, second) : visit(email, second, first));
       }
     };
@@ -101,7 +101,7 @@ describe('signing keys of two processes', () => {
       const before = requests;
       await until(() => kids.has(body.kid) && requests > before + 20, 10_000);
     }
-    isOver = true;
+    load.abort();
     await workers;
 
     expect(failures).toEqual([]);

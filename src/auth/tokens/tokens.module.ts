@@ -6,6 +6,7 @@ import { Clock } from '../../time/clock.js';
 import { AccessTokenService } from './access-token.service.js';
 import { JwksController } from './keys/jwks.controller.js';
 import { KeyAdministrationService } from './keys/key-administration.service.js';
+import { KeyAudit } from './keys/key-audit.js';
 import { KeyRing } from './keys/key-ring.js';
 import { KeyStore } from './keys/key-store.js';
 import { KeySuccession } from './keys/key-succession.js';
@@ -31,6 +32,7 @@ import { TokenSigner } from './token-signer.js';
   providers: [
     KeyStore,
     KeysFile,
+    KeyAudit,
     KeySuccession,
     KeyRing,
     KeyAdministrationService,

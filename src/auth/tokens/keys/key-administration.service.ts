@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../../../config/settings.js';
 import { Problem } from '../../../http/problem.js';
 import { Clock } from '../../../time/clock.js';
+import type { KeyRequest } from './key-audit.js';
 import { KeyRing } from './key-ring.js';
-import { type KeyRequest, KeySuccession } from './key-succession.js';
+import { KeySuccession } from './key-succession.js';
 import type { KeyDescription } from './ring-key.js';
 
 /** Rotating and retiring signing keys, whoever asks for it: an administrator, a command, or the schedule. */

@@ -21,27 +21,22 @@ export interface KeyMaterial {
 /** A public key as a JWK: members such as `kty`, `crv`, `x`, all of them text. */
 export type PublicJwk = Record<string, string>;
 
+type KeyPair = Promise<{ privateKey: KeyObject; publicKey: KeyObject }>;
+
+const PAIRS: Readonly<Record<Exclude<JwtAlgorithm, 'HS256'>, () => KeyPair>> = {
+  ES256: () => generate('ec', { namedCurve: 'P-256' }),
+  RS256: () => generate('rsa', { modulusLength: 3072 }),
+  PS256: () => generate('rsa', { modulusLength: 3072 }),
+  EdDSA: () => generate('ed25519'),
+};
+
 /** Makes a key of full strength: P-256, Ed25519, RSA with 3072 bits, or 256 random bits (RFC 7518 3.2 to 3.5). */
 export async function generateKeyMaterial(algorithm: JwtAlgorithm): Promise<KeyMaterial> {
   if (algorithm === 'HS256') {
     return secretKeyMaterial(randomBytes(32));
   }
-  const { privateKey, publicKey } = await generatePair(algorithm);
+  const { privateKey, publicKey } = await PAIRS[algorithm]();
   return { signingKey: privateKey, verifyingKey: publicKey };
-}
-
-function generatePair(
-  algorithm: Exclude<JwtAlgorithm, 'HS256'>,
-): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> {
-  switch (algorithm) {
-    case 'ES256':
-      return generate('ec', { namedCurve: 'P-256' });
-    case 'EdDSA':
-      return generate('ed25519');
-    case 'RS256':
-    case 'PS256':
-      return generate('rsa', { modulusLength: 3072 });
-  }
 }
 
 /** Key material of an HMAC secret. */

@@ -1,24 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditLog } from '../../../audit/audit-log.js';
 import { Settings } from '../../../config/settings.js';
-import { type Caller, LOCAL_COMMAND } from '../../../http/caller.decorator.js';
 import { Problem } from '../../../http/problem.js';
 import { Clock } from '../../../time/clock.js';
-import { type KeyMaterial, generateKeyMaterial, secretKeyMaterial } from './key-material.js';
+import { BY_ITSELF, KeyAudit, type KeyRequest } from './key-audit.js';
 import { KeyStore } from './key-store.js';
-import { SigningKeyRow } from './signing-key.entity.js';
+import { isKeyAsSet, makeKeyAsSet } from './key-as-set.js';
+import { SigningKeyRow, isWaiting, waitingSentence } from './signing-key.entity.js';
 
 // Clocks of processes may differ, and a token is signed a moment after its key was picked.
 const MARGIN_SECONDS = 60;
-
-/** Who asks for a change of keys: an administrator over the API; a command, the start or the schedule otherwise. */
-export interface KeyRequest {
-  readonly caller: Caller;
-  readonly byUserId?: string;
-}
-
-const BY_ITSELF: KeyRequest = { caller: LOCAL_COMMAND };
 
 /** Which key of the database follows on which, decided under one lock by whichever process is first. */
 @Injectable()
@@ -29,7 +20,7 @@ export class KeySuccession {
     private readonly store: KeyStore,
     private readonly settings: Settings,
     private readonly clock: Clock,
-    private readonly audit: AuditLog,
+    private readonly audit: KeyAudit,
   ) {}
 
   /** At start: sees to it that a key of the set algorithm signs or, where another does so still, will. */
@@ -40,23 +31,20 @@ export class KeySuccession {
         return this.succeed(manager, undefined, 0);
       }
       const isOpen = newest.verifiesUntil === null;
-      if (isOpen && this.isAsSet(newest)) {
+      if (isOpen && isKeyAsSet(this.settings, newest.algorithm, this.store.open(newest))) {
         return null;
       }
-      if (isOpen && this.isWaiting(newest)) {
+      if (isOpen && isWaiting(newest, this.clock.now())) {
         this.logger.warn(
           `${waitingSentence(newest)} It is not what the settings ask for: rotate again then.`,
         );
         return null;
       }
       // Nobody else can have the embedded database open, so there is nobody to wait for.
-      return this.succeed(
-        manager,
-        newest,
-        this.settings.DATABASE_URL ? this.settings.KEY_PUBLICATION_LEAD : 0,
-      );
+      const lead = this.settings.DATABASE_URL ? this.settings.KEY_PUBLICATION_LEAD : 0;
+      return this.succeed(manager, newest, lead);
     });
-    this.recordMade(made, BY_ITSELF);
+    this.audit.made(made, BY_ITSELF);
   }
 
   /** At start with a file of keys: lets the key that signed until now verify what it has signed, and no more. */
@@ -73,12 +61,12 @@ export class KeySuccession {
   async rotate(request: KeyRequest): Promise<SigningKeyRow> {
     const made = await this.store.underLock(async (manager) => {
       const [newest] = await this.store.rows(manager);
-      if (newest && this.isWaiting(newest)) {
+      if (newest && isWaiting(newest, this.clock.now())) {
         throw new Problem('conflict', waitingSentence(newest));
       }
       return this.succeed(manager, newest, this.settings.KEY_PUBLICATION_LEAD);
     });
-    this.recordRotated(made, request);
+    this.audit.rotated(made, request);
     return made;
   }
 
@@ -91,7 +79,7 @@ export class KeySuccession {
         ? null
         : this.succeed(manager, newest, this.settings.KEY_PUBLICATION_LEAD);
     });
-    this.recordRotated(made, BY_ITSELF);
+    this.audit.rotated(made, BY_ITSELF);
   }
 
   /**
@@ -107,16 +95,17 @@ export class KeySuccession {
       if (!retired) {
         throw new Problem('not-found', 'There is no such key in the database, or its time is over already.');
       }
-      await manager.update(SigningKeyRow, { kid }, { verifiesUntil: this.clock.date() });
+      const now = this.clock.now();
+      await manager.update(SigningKeyRow, { kid }, { verifiesUntil: new Date(now) });
       const [newer, older] = [rows[index - 1], rows[index + 1]];
-      if (this.settings.SIGNING_KEYS_FILE !== undefined || (newer && !this.isWaiting(newer))) {
+      if (this.settings.SIGNING_KEYS_FILE !== undefined || (newer && !isWaiting(newer, now))) {
         return null;
       }
-      const successor = newer ?? (this.isWaiting(retired) ? older : undefined);
+      const successor = newer ?? (isWaiting(retired, now) ? older : undefined);
       return successor ? this.promote(manager, successor) : this.replace(manager);
     });
-    this.audit.record('key-retired', { kid, ...byWhom(request) }, request.caller);
-    this.recordMade(made, request);
+    this.audit.retired(kid, request);
+    this.audit.made(made, request);
   }
 
   private async promote(manager: EntityManager, { kid, signsFrom }: SigningKeyRow): Promise<null> {
@@ -143,7 +132,7 @@ export class KeySuccession {
     if (present) {
       this.store.open(present); // or this process would seal the next key under another secret than the others
     }
-    const material = await this.makeMaterial();
+    const material = await makeKeyAsSet(this.settings);
     const signsFrom = this.clock.now() + leadSeconds * 1000;
     if (present) {
       await this.endAfterTokens(manager, present, signsFrom);
@@ -159,46 +148,4 @@ export class KeySuccession {
     const verifiesUntil = new Date(signsUntil + (this.settings.ACCESS_TOKEN_TTL + MARGIN_SECONDS) * 1000);
     await manager.update(SigningKeyRow, { kid }, { verifiesUntil });
   }
-
-  private async makeMaterial(): Promise<KeyMaterial> {
-    const { JWT_ALGORITHM, JWT_SECRET } = this.settings;
-    return JWT_SECRET === undefined
-      ? generateKeyMaterial(JWT_ALGORITHM)
-      : secretKeyMaterial(Buffer.from(JWT_SECRET));
-  }
-
-  private isAsSet(row: SigningKeyRow): boolean {
-    const { JWT_ALGORITHM, JWT_SECRET } = this.settings;
-    const { signingKey } = this.store.open(row);
-    return (
-      row.algorithm === JWT_ALGORITHM &&
-      (JWT_SECRET === undefined || signingKey.export().equals(Buffer.from(JWT_SECRET)))
-    );
-  }
-
-  private recordRotated(made: SigningKeyRow | null, request: KeyRequest): void {
-    this.recordMade(made, request);
-    if (made) {
-      this.audit.record('key-rotated', { kid: made.kid, ...byWhom(request) }, request.caller);
-    }
-  }
-
-  private recordMade(made: SigningKeyRow | null, request: KeyRequest): void {
-    if (made) {
-      const { kid, algorithm } = made;
-      this.audit.record('key-made', { kid, algorithm, ...byWhom(request) }, request.caller);
-    }
-  }
-
-  private isWaiting({ signsFrom }: SigningKeyRow): boolean {
-    return signsFrom.getTime() > this.clock.now();
-  }
-}
-
-function waitingSentence({ kid, signsFrom }: SigningKeyRow): string {
-  return `The next key ${kid} is waiting and takes over at ${signsFrom.toISOString()}.`;
-}
-
-function byWhom({ byUserId }: KeyRequest): { byUserId?: string } {
-  return byUserId === undefined ? {} : { byUserId };
 }

@@ -29,3 +29,13 @@ export class SigningKeyRow {
   @Column('timestamptz', { nullable: true })
   verifiesUntil: Date | null;
 }
+
+/** Whether a key is published, but does not sign yet. */
+export function isWaiting({ signsFrom }: SigningKeyRow, now: number): boolean {
+  return signsFrom.getTime() > now;
+}
+
+/** Says that a key waits, and until when. */
+export function waitingSentence({ kid, signsFrom }: SigningKeyRow): string {
+  return `The next key ${kid} is waiting and takes over at ${signsFrom.toISOString()}.`;
+}
