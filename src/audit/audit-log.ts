@@ -14,7 +14,10 @@ export type AuditEvent =
   | 'password-changed'
   | 'password-check-failed'
   | 'account-changed'
-  | 'account-deleted';
+  | 'account-deleted'
+  | 'key-made'
+  | 'key-rotated'
+  | 'key-retired';
 
 /** Who did it, to whom; ids only, never an address or a name. */
 export interface AuditSubject {
@@ -25,6 +28,9 @@ export interface AuditSubject {
   readonly byUserId?: string;
   readonly roles?: readonly string[];
   readonly status?: string;
+  /** The signing key concerned. */
+  readonly kid?: string;
+  readonly algorithm?: string;
 }
 
 const SUSPICIOUS: ReadonlySet<AuditEvent> = new Set([
@@ -36,7 +42,10 @@ const SUSPICIOUS: ReadonlySet<AuditEvent> = new Set([
 /** Writes what happened, by whom, to whom, from where and in which request, into the structured log. */
 @Injectable()
 export class AuditLog {
-  private readonly logger = new Logger('Audit');
+  /** The `context` of its lines. */
+  static readonly CONTEXT = 'Audit';
+
+  private readonly logger = new Logger(AuditLog.CONTEXT);
 
   /** Records an event; the log adds the time. */
   record(event: AuditEvent, subject: AuditSubject, { ip, requestId }: Caller): void {

@@ -10,7 +10,7 @@ import { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
 import { checkPassword } from './passwords/password-policy.js';
 import { type PasswordSetAt, PasswordsService } from './passwords/passwords.service.js';
-import { RefreshService } from './sessions/refresh.service.js';
+import { type RefreshedSession, RefreshService } from './sessions/refresh.service.js';
 import type { Delivery, Session } from './sessions/session.entity.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { AccessTokenService } from './tokens/access-token.service.js';
@@ -68,17 +68,19 @@ export class AuthService {
     await this.accountLimiter.countAttempt(email);
     const user = await this.users.findByEmail(email);
     const passwordSetAt = await this.passwords.verify(user?.id, password);
-    const signedIn =
+    const opened =
       passwordSetAt && user?.status === 'active'
         ? await this.openSession(user.id, passwordSetAt, delivery, caller)
         : null;
-    if (!signedIn) {
+    if (!opened) {
       this.audit.record('sign-in-failed', { userId: user?.id }, caller);
       throw new Problem('invalid-credentials', 'The address or the password is wrong.');
     }
+    const { session, refreshToken } = opened;
+    const accessToken = await this.accessTokens.issue(opened.user, session.id);
     await this.accountLimiter.forgetAttempts(email);
-    this.audit.record('signed-in', { userId: user?.id, sessionId: signedIn.session.id }, caller);
-    return signedIn;
+    this.audit.record('signed-in', { userId: user?.id, sessionId: session.id }, caller);
+    return { ...accessToken, refreshToken, session };
   }
 
   /** Goes on with a session. @throws Problem `invalid-token` or `refresh-token-reused` */
@@ -100,7 +102,7 @@ export class AuthService {
     passwordSetAt: PasswordSetAt,
     delivery: Delivery,
     caller: Caller,
-  ): Promise<SignedIn | null> {
+  ): Promise<RefreshedSession | null> {
     return this.dataSource.transaction(async (manager) => {
       const user = await manager.findOne(User, {
         where: { id: userId, status: 'active' },
@@ -109,8 +111,7 @@ export class AuthService {
       if (!user || !(await this.passwords.isUnchanged(manager, userId, passwordSetAt))) {
         return null;
       }
-      const { session, refreshToken } = await this.sessions.open(manager, userId, delivery, caller);
-      return { ...(await this.accessTokens.issue(user, session.id)), refreshToken, session };
+      return { user, ...(await this.sessions.open(manager, userId, delivery, caller)) };
     });
   }
 }

@@ -1,5 +1,13 @@
+import { KeysFileError } from '../auth/tokens/keys/keys-file.js';
+import { UnreadableSigningKeyError } from '../auth/tokens/keys/key-store.js';
 import { SettingsError } from '../config/load-settings.js';
 import { Problem } from '../http/problem.js';
+
+/** Says what is wrong with how a command was called. */
+export class CommandError extends Error {}
+
+/** Errors that say all there is to know in their message. */
+const EXPLAINED = [CommandError, SettingsError, Problem, KeysFileError, UnreadableSigningKeyError];
 
 /** Runs a command to its end; what goes wrong is said in one line on stderr and gives exit code 1. */
 export function runCommand(command: () => Promise<void>): void {
@@ -13,8 +21,9 @@ export function runCommand(command: () => Promise<void>): void {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof SettingsError || error instanceof Problem) {
-    return error.message;
+  if (!(error instanceof Error)) {
+    return String(error);
   }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const isExplained = EXPLAINED.some((kind) => error instanceof kind);
+  return isExplained ? error.message : (error.stack ?? error.message);
 }

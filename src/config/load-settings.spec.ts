@@ -72,7 +72,7 @@ describe('loadSettings', () => {
 
     expect(faults).toEqual([
       'PORT must be a whole number from 0 to 65535.',
-      'JWT_ALGORITHM must be one of ES256, RS256, HS256.',
+      'JWT_ALGORITHM must be one of ES256, RS256, PS256, EdDSA, HS256.',
       'CORS_ORIGINS must be a comma-separated list of origins such as https://shop.example, without a path and never *.',
       'THROTTLE_LIMIT must be a whole number from 1 to 10000000.',
     ]);
@@ -85,6 +85,8 @@ describe('loadSettings', () => {
     ['ACCESS_TOKEN_TTL', '15 minutes'],
     ['ACCESS_TOKEN_TTL', '0'],
     ['ACCESS_TOKEN_TTL', '-5'],
+    ['KEY_ROTATION_INTERVAL', 'monthly'],
+    ['KEY_PUBLICATION_LEAD', '1s'],
     ['KEY_ENCRYPTION_SECRET', 'short'],
     ['CORS_ORIGINS', 'https://shop.example/path'],
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
@@ -110,6 +112,18 @@ describe('loadSettings', () => {
 
   it('takes a strong HS256 secret', () => {
     expect(faultsOf({ JWT_ALGORITHM: 'HS256', JWT_SECRET: SECRET })).toEqual([]);
+  });
+
+  it('refuses an HS256 secret beside a file of keys, which would make two of them', () => {
+    const faults = faultsOf({ JWT_ALGORITHM: 'HS256', JWT_SECRET: SECRET, SIGNING_KEYS_FILE: 'keys.json' });
+
+    expect(faults).toEqual([expect.stringContaining('JWT_SECRET and SIGNING_KEYS_FILE exclude each other')]);
+  });
+
+  it('takes 0 as no rotation by schedule', () => {
+    expect(loadSettings({ KEY_ENCRYPTION_SECRET: SECRET, KEY_ROTATION_INTERVAL: '0' })).toMatchObject({
+      KEY_ROTATION_INTERVAL: 0,
+    });
   });
 
   it('starts in production with real secrets, HTTPS and a database server', () => {

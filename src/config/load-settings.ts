@@ -71,6 +71,11 @@ function crossFaults(settings: Settings): string[] {
   if (settings.JWT_SECRET !== undefined && settings.JWT_ALGORITHM !== 'HS256') {
     faults.push('JWT_SECRET is for JWT_ALGORITHM=HS256 only; leave it out for the other algorithms.');
   }
+  if (settings.JWT_SECRET !== undefined && settings.SIGNING_KEYS_FILE !== undefined) {
+    faults.push(
+      'JWT_SECRET and SIGNING_KEYS_FILE exclude each other: put the secret into the file, or leave one out.',
+    );
+  }
   const weakness = settings.JWT_SECRET === undefined ? null : weaknessOf(settings.JWT_SECRET);
   if (weakness) {
     faults.push(`JWT_SECRET ${weakness}; make one with: openssl rand -base64 32`);

@@ -9,3 +9,8 @@ export function readEnvironment(): Settings {
   }
   return loadSettings(process.env);
 }
+
+/** What `npm run keys:reseal` is to change KEY_ENCRYPTION_SECRET to, where the environment says so. No setting. */
+export function newKeyEncryptionSecret(): string | undefined {
+  return process.env['NEW_KEY_ENCRYPTION_SECRET']?.trim() || undefined;
+}

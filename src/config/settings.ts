@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { IsIn, IsOptional, IsString, MinLength } from 'class-validator';
 import { CommaSeparated, IsDuration, IsNumberBetween, IsSwitch, IsThat } from './setting-decorators.js';
 
-export const JWT_ALGORITHMS = ['ES256', 'RS256', 'HS256'] as const;
+export const JWT_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA', 'HS256'] as const;
 export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -54,6 +54,16 @@ export class Settings {
   @IsOptional()
   @IsThat(isAtLeast32Bytes, 'must be 32 bytes (256 bits) or more for HS256 (RFC 7518 3.2)')
   JWT_SECRET?: string;
+
+  @IsOptional()
+  @IsString()
+  SIGNING_KEYS_FILE?: string;
+
+  @IsDuration(0)
+  KEY_ROTATION_INTERVAL: number = 30 * 86_400;
+
+  @IsDuration(2)
+  KEY_PUBLICATION_LEAD: number = 360;
 
   @IsDuration(1)
   ACCESS_TOKEN_TTL: number = 900;

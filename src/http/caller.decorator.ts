@@ -9,7 +9,7 @@ export interface Caller {
   readonly requestId: string;
 }
 
-/** Stands for a command on this machine, or the seed, where there is no request. */
+/** Stands for a command on this machine, the seed or a schedule, where there is no request. */
 export const LOCAL_COMMAND: Caller = { ip: 'local', userAgent: '', requestId: 'none' };
 
 /** The `Caller` of a request. */

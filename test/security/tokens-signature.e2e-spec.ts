@@ -1,5 +1,6 @@
 import { type KeyObject, generateKeyPairSync, sign } from 'node:crypto';
-import { KeyRing, type RingKey } from '../../src/auth/tokens/keys/key-ring.js';
+import { KeyRing } from '../../src/auth/tokens/keys/key-ring.js';
+import type { RingKey } from '../../src/auth/tokens/keys/ring-key.js';
 import { type TestApp, startTestApp } from '../support/app.js';
 import { encodePart, partsOf, signToken, signWithSecret } from './support/crafted-token.js';
 import { inBatches } from './support/in-batches.js';

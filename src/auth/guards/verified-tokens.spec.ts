@@ -1,7 +1,8 @@
 import { createSecretKey } from 'node:crypto';
 import { Clock } from '../../time/clock.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
-import type { KeyRing, RingKey } from '../tokens/keys/key-ring.js';
+import type { KeyRing } from '../tokens/keys/key-ring.js';
+import type { VerifyingKey } from '../tokens/keys/ring-key.js';
 import { MAX_REMEMBERED, VerifiedTokens } from './verified-tokens.js';
 
 const NOW = 1_800_000_000;
@@ -20,14 +21,13 @@ class MovableClock extends Clock {
 
 describe('the tokens verified once', () => {
   const secret = createSecretKey(Buffer.alloc(32));
-  const keyOf = (kid: string, verifiesUntil: number): RingKey => ({
+  const keyOf = (kid: string, verifiesUntil: number): VerifyingKey => ({
     kid,
     algorithm: 'HS256',
-    signingKey: secret,
     verifyingKey: secret,
     verifiesUntil,
   });
-  const keys: Readonly<Record<string, RingKey>> = {
+  const keys: Readonly<Record<string, VerifyingKey>> = {
     current: keyOf('current', Infinity),
     previous: keyOf('previous', (NOW + 60) * 1000),
   };

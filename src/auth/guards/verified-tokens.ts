@@ -3,14 +3,15 @@ import { LRUCache } from 'lru-cache';
 import { Clock } from '../../time/clock.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { readAccessTokenHeader } from '../tokens/compact-jwt.js';
-import { KeyRing, type RingKey } from '../tokens/keys/key-ring.js';
+import { KeyRing } from '../tokens/keys/key-ring.js';
+import type { VerifyingKey } from '../tokens/keys/ring-key.js';
 
 /** How many tokens are remembered; the one unused for longest goes first. About 1.5 kB each. */
 export const MAX_REMEMBERED = 50_000;
 
 interface VerifiedToken {
   readonly claims: AccessTokenClaims;
-  readonly key: RingKey;
+  readonly key: VerifyingKey;
 }
 
 /** Tokens whose signature and claims have been found right once, so that it is not paid for at each request. */

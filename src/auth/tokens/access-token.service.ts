@@ -1,29 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { JwtService } from '@nestjs/jwt';
 import { Settings } from '../../config/settings.js';
 import { Clock } from '../../time/clock.js';
 import type { User } from '../../users/user.entity.js';
 import { KeyRing } from './keys/key-ring.js';
+import { TokenSigner } from './token-signer.js';
 
 /** Issues access tokens (RFC 9068): signed with the current key, short-lived, nothing private inside. */
 @Injectable()
 export class AccessTokenService {
   constructor(
-    private readonly jwt: JwtService,
+    private readonly signer: TokenSigner,
     private readonly keyRing: KeyRing,
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
 
-  /** Signs a token for a session of the user; it lives `expiresIn` seconds. */
+  /** Signs a token for a session of the user; it lives `expiresIn` seconds. Not within a transaction: see `KeyRing`. */
   async issue(
     { id, roles, version }: User,
     sessionId: string,
   ): Promise<{ accessToken: string; expiresIn: number }> {
     const { JWT_ISSUER, JWT_AUDIENCE, ACCESS_TOKEN_TTL } = this.settings;
     const issuedAt = this.clock.seconds();
-    const { kid, algorithm, signingKey } = this.keyRing.signingKey();
+    const key = await this.keyRing.freshSigningKey();
     const claims = {
       iss: JWT_ISSUER,
       aud: JWT_AUDIENCE,
@@ -35,11 +35,7 @@ export class AccessTokenService {
       roles,
       ver: version,
     };
-    const accessToken = await this.jwt.signAsync(claims, {
-      algorithm,
-      privateKey: signingKey,
-      header: { alg: algorithm, typ: 'at+jwt', kid },
-    });
+    const accessToken = await this.signer.sign(claims, key);
     return { accessToken, expiresIn: ACCESS_TOKEN_TTL };
   }
 }

@@ -9,7 +9,8 @@ export interface AccessTokenHeader {
   readonly kid: string;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+// A byte order mark stays, and is no JSON (RFC 8259 8.1).
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Reads the header of a JWT in compact form (RFC 7515 3.1), or `null` where it cannot be one of ours: three parts

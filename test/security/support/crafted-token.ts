@@ -1,5 +1,5 @@
 import { type KeyObject, createHmac, createSecretKey, randomBytes, sign } from 'node:crypto';
-import type { RingKey } from '../../../src/auth/tokens/keys/key-ring.js';
+import type { RingKey } from '../../../src/auth/tokens/keys/ring-key.js';
 
 /** The two parts of a JWT that can be read. */
 export interface TokenParts {

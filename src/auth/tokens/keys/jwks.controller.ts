@@ -1,7 +1,8 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../decorators/public.decorator.js';
-import { KeyRing, type PublishedJwk } from './key-ring.js';
+import { KeyRing } from './key-ring.js';
+import type { PublishedJwk } from './ring-key.js';
 
 /** Publishes what other services need to verify our tokens (RFC 7517 5). */
 @ApiTags('Auth')

@@ -8,6 +8,7 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { JwtAlgorithm } from '../../../config/settings.js';
+import { unfitnessOf } from './key-strength.js';
 
 const generate = promisify(generateKeyPair);
 
@@ -20,15 +21,21 @@ export interface KeyMaterial {
 /** A public key as a JWK: members such as `kty`, `crv`, `x`, all of them text. */
 export type PublicJwk = Record<string, string>;
 
-/** Makes a key of full strength: P-256, RSA with 3072 bits, or 256 random bits (RFC 7518 3.2 to 3.4). */
+type KeyPair = Promise<{ privateKey: KeyObject; publicKey: KeyObject }>;
+
+const PAIRS: Readonly<Record<Exclude<JwtAlgorithm, 'HS256'>, () => KeyPair>> = {
+  ES256: () => generate('ec', { namedCurve: 'P-256' }),
+  RS256: () => generate('rsa', { modulusLength: 3072 }),
+  PS256: () => generate('rsa', { modulusLength: 3072 }),
+  EdDSA: () => generate('ed25519'),
+};
+
+/** Makes a key of full strength: P-256, Ed25519, RSA with 3072 bits, or 256 random bits (RFC 7518 3.2 to 3.5). */
 export async function generateKeyMaterial(algorithm: JwtAlgorithm): Promise<KeyMaterial> {
   if (algorithm === 'HS256') {
     return secretKeyMaterial(randomBytes(32));
   }
-  const { privateKey, publicKey } =
-    algorithm === 'ES256'
-      ? await generate('ec', { namedCurve: 'P-256' })
-      : await generate('rsa', { modulusLength: 3072 });
+  const { privateKey, publicKey } = await PAIRS[algorithm]();
   return { signingKey: privateKey, verifyingKey: publicKey };
 }
 
@@ -45,17 +52,23 @@ export function exportSecretPart({ signingKey }: KeyMaterial): Buffer {
     : signingKey.export({ format: 'der', type: 'pkcs8' });
 }
 
-/** Reads what `exportSecretPart` wrote. */
+/** Reads what `exportSecretPart` wrote. @throws Error for a key that is too weak for its algorithm */
 export function importSecretPart(algorithm: JwtAlgorithm, bytes: Buffer): KeyMaterial {
-  if (algorithm === 'HS256') {
-    return secretKeyMaterial(bytes);
+  const material = algorithm === 'HS256' ? secretKeyMaterial(bytes) : privateKeyMaterial(bytes);
+  const unfitness = unfitnessOf(algorithm, material.verifyingKey);
+  if (unfitness) {
+    throw new Error(`A signing key in the database ${unfitness}.`);
   }
-  const signingKey = createPrivateKey({ key: bytes, format: 'der', type: 'pkcs8' });
+  return material;
+}
+
+function privateKeyMaterial(pkcs8: Buffer): KeyMaterial {
+  const signingKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
   return { signingKey, verifyingKey: createPublicKey(signingKey) };
 }
 
 /** The public part as a JWK (RFC 7517 4), or `null` for HS256, which has none. */
-export function exportPublicJwk({ verifyingKey }: KeyMaterial): PublicJwk | null {
+export function exportPublicJwk({ verifyingKey }: Pick<KeyMaterial, 'verifyingKey'>): PublicJwk | null {
   if (verifyingKey.type !== 'public') {
     return null;
   }

@@ -1,87 +1,143 @@
-import type { KeyObject } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { JwtAlgorithm } from '../../../config/settings.js';
+import pLimit from 'p-limit';
+import { Settings } from '../../../config/settings.js';
 import { Clock } from '../../../time/clock.js';
+import { HeldKey, signerAmong } from './held-key.js';
+import { KeySuccession } from './key-succession.js';
 import { KeyStore } from './key-store.js';
-import type { SigningKeyRow } from './signing-key.entity.js';
+import { KeysFile } from './keys-file.js';
+import type { KeyDescription, PublishedJwk, RingKey, StoredKey, VerifyingKey } from './ring-key.js';
 
-/** A key ready for use: always key objects, which cost jsonwebtoken a tenth of what PEM strings do. */
-export interface RingKey {
-  readonly kid: string;
-  readonly algorithm: JwtAlgorithm;
-  readonly signingKey: KeyObject;
-  readonly verifyingKey: KeyObject;
-  /** Unix time in milliseconds after which its tokens are refused; infinite for the key that signs. */
-  readonly verifiesUntil: number;
-}
+/** How often the database may be asked for a kid that nobody here knows: forgers send such, too. */
+const UNKNOWN_KID_INTERVAL_MS = 1000;
 
-/** A public key as the JWK Set document lists it (RFC 7517 4). */
-export type PublishedJwk = Readonly<Record<string, unknown>> & { readonly kid: string };
-
-// A token with an unknown kid may come from a key that another process has just made; forgers send them too.
-const RELOAD_INTERVAL_MS = 5000;
-
-/** The signing keys of this process, loaded before the first request. */
+/**
+ * The signing keys of this process, loaded before the first request and then again every few seconds. A key signs
+ * only KEY_PUBLICATION_LEAD after it was made, and nobody signs with a ring older than that: so whatever key a token
+ * is signed with, every process has had the time to know it (docs/tokens.md).
+ */
 @Injectable()
 export class KeyRing implements OnModuleInit {
-  private keys = new Map<string, RingKey>();
-  private published: PublishedJwk[] = [];
-  private current: RingKey | undefined;
-  private reloadedAt = -Infinity;
+  private readonly lead: number;
+  private readonly oneAtATime = pLimit(1);
+  private keys = new Map<string, HeldKey>();
+  private loadedAt = -Infinity;
+  private reloading: Promise<void> | undefined;
 
   constructor(
-    private readonly store: KeyStore,
+    settings: Settings,
     private readonly clock: Clock,
-  ) {}
-
-  async onModuleInit(): Promise<void> {
-    this.take(await this.store.load());
+    private readonly store: KeyStore,
+    private readonly file: KeysFile,
+    private readonly succession: KeySuccession,
+  ) {
+    this.lead = settings.KEY_PUBLICATION_LEAD * 1000;
   }
 
-  /** The key that signs. */
+  async onModuleInit(): Promise<void> {
+    await this.file.keys(); // nothing is handed over to a file that is no good
+    await (this.file.isUsed ? this.succession.handOver() : this.succession.begin());
+    await this.reload();
+  }
+
+  /** The key that signs, as far as this process knows. */
   signingKey(): RingKey {
-    if (!this.current) {
+    const key = signerAmong(this.keys.values(), this.clock.now());
+    if (!key) {
       throw new Error('The key ring is empty: it is filled when the application starts.');
     }
-    return this.current;
+    return key;
+  }
+
+  /**
+   * The key that signs, looked up anew where the ring may have missed a rotation: after a pause of the process, or of
+   * the database. Not within a transaction: it may need a connection of its own.
+   */
+  async freshSigningKey(): Promise<RingKey> {
+    while (this.clock.elapsed() - this.loadedAt > this.lead) {
+      await this.reloadTogether();
+    }
+    return this.signingKey();
   }
 
   /** The key with this id, if it still verifies. */
-  find(kid: string): RingKey | undefined {
+  find(kid: string): VerifyingKey | undefined {
     const key = this.keys.get(kid);
     return key && key.verifiesUntil > this.clock.now() ? key : undefined;
   }
 
-  /** As `find`, but looks into the database for a kid that is new here; at most once in five seconds. */
-  async findFresh(kid: string): Promise<RingKey | undefined> {
-    const known = this.find(kid);
-    if (known || this.keys.has(kid) || this.clock.elapsed() - this.reloadedAt < RELOAD_INTERVAL_MS) {
-      return known;
+  /** As `find`, but looks into the database for a kid that is new here; at most once a second. */
+  async findFresh(kid: string): Promise<VerifyingKey | undefined> {
+    const isDue = this.clock.elapsed() - this.loadedAt >= UNKNOWN_KID_INTERVAL_MS;
+    if (!this.keys.has(kid) && (isDue || this.reloading)) {
+      await this.reloadTogether();
     }
-    this.reloadedAt = this.clock.elapsed();
-    this.take(await this.store.reload());
     return this.find(kid);
   }
 
   /** The public keys, for `/.well-known/jwks.json`. */
   publicKeys(): readonly PublishedJwk[] {
-    return this.published.filter(({ kid }) => this.find(kid));
+    return this.living().flatMap(({ published }) => published ?? []);
   }
 
-  private take(rows: readonly SigningKeyRow[]): void {
-    this.keys = new Map(rows.map((row) => [row.kid, this.toRingKey(row)]));
-    this.current = [...this.keys.values()].find(({ verifiesUntil }) => verifiesUntil === Infinity);
-    this.published = rows.flatMap(({ kid, algorithm, publicJwk }) =>
-      publicJwk ? [{ ...publicJwk, kid, use: 'sig', alg: algorithm }] : [],
-    );
+  /** What an administrator may see of each key, the one that signs last (or will) first. */
+  describe(): KeyDescription[] {
+    const now = this.clock.now();
+    const signer = this.signingKey();
+    return this.living().map((key) => ({
+      kid: key.kid,
+      algorithm: key.algorithm,
+      state: key.stateBeside(signer, now),
+      createdAt: key.createdAt,
+      signsFrom: key.signsFrom,
+      verifiesUntil: key.verifiesUntil === Infinity ? null : key.verifiesUntil,
+    }));
   }
 
-  private toRingKey(row: SigningKeyRow): RingKey {
-    return {
-      kid: row.kid,
-      algorithm: row.algorithm,
-      ...this.store.open(row),
-      verifiesUntil: row.verifiesUntil?.getTime() ?? Infinity,
-    };
+  /** Whether a key was brought in with SIGNING_KEYS_FILE. */
+  isFromFile(kid: string): boolean {
+    return this.keys.get(kid)?.isFromFile === true;
+  }
+
+  /** Loads the keys anew. One load at a time, so that an older answer never takes the place of a newer one. */
+  reload(): Promise<void> {
+    return this.oneAtATime(async () => {
+      const asOf = this.clock.elapsed();
+      this.take([...(await this.file.keys()), ...(await this.store.living())]);
+      this.loadedAt = asOf;
+    });
+  }
+
+  private reloadTogether(): Promise<void> {
+    this.reloading ??= this.reload().finally(() => {
+      this.reloading = undefined;
+    });
+    return this.reloading;
+  }
+
+  private living(): HeldKey[] {
+    return [...this.keys.values()].filter(({ kid }) => this.find(kid));
+  }
+
+  private take(stored: readonly StoredKey[]): void {
+    const now = this.clock.now();
+    const keys = new Map(stored.map((key) => [key.kid, this.hold(key)]));
+    for (const known of this.keys.values()) {
+      if (keys.get(known.kid) !== known) {
+        // Whoever remembers a token with this object hears that its time is over.
+        known.verifiesUntil = Math.min(known.verifiesUntil, now);
+      }
+    }
+    this.keys = keys;
+  }
+
+  private hold(stored: StoredKey): HeldKey {
+    const known = this.keys.get(stored.kid);
+    if (!known?.is(stored)) {
+      return new HeldKey(stored);
+    }
+    known.signsFrom = stored.signsFrom;
+    known.verifiesUntil = stored.verifiesUntil;
+    return known;
   }
 }

@@ -1,27 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, EntityManager, IsNull } from 'typeorm';
+import { DataSource, EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { Settings } from '../../../config/settings.js';
 import { ADVISORY_LOCKS } from '../../../database/advisory-locks.js';
 import { Clock } from '../../../time/clock.js';
-import {
-  type KeyMaterial,
-  exportPublicJwk,
-  exportSecretPart,
-  generateKeyMaterial,
-  importSecretPart,
-  secretKeyMaterial,
-} from './key-material.js';
+import { type KeyMaterial, exportPublicJwk, exportSecretPart, importSecretPart } from './key-material.js';
+import type { StoredKey } from './ring-key.js';
 import { deriveSealingKey, seal, unseal } from './sealing.js';
 import { SigningKeyRow } from './signing-key.entity.js';
 
-/** Thrown at start when the database's keys were sealed under another KEY_ENCRYPTION_SECRET. */
+/** What the key that seals signing keys is derived for. */
+export const SEALING_PURPOSE = 'signing-keys';
+
+/** Thrown when the database's keys were sealed under another KEY_ENCRYPTION_SECRET. */
 export class UnreadableSigningKeyError extends Error {
   constructor(kid: string) {
     super(
       `The signing key ${kid} in the database cannot be decrypted: KEY_ENCRYPTION_SECRET is not the one it was ` +
-        'stored with. Set the old value again, or remove the rows of signing_keys to sign everybody out.',
+        'stored with. Set the old value again (npm run keys:reseal changes it), or remove the rows of signing_keys ' +
+        'to sign everybody out.',
     );
     this.name = 'UnreadableSigningKeyError';
   }
@@ -34,82 +32,75 @@ export class KeyStore {
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly settings: Settings,
+    settings: Settings,
     private readonly clock: Clock,
   ) {
-    this.sealingKey = deriveSealingKey(settings.KEY_ENCRYPTION_SECRET, 'signing-keys');
+    this.sealingKey = deriveSealingKey(settings.KEY_ENCRYPTION_SECRET, SEALING_PURPOSE);
   }
 
-  /** Every key that still verifies, after making sure that one of the set algorithm signs. */
-  async load(): Promise<SigningKeyRow[]> {
+  /** Every key that still verifies, the one that signs last first. */
+  async living(): Promise<StoredKey[]> {
+    const rows = await this.rows(this.dataSource.manager);
+    return rows.map((row) => ({
+      kid: row.kid,
+      algorithm: row.algorithm,
+      isFromFile: false,
+      createdAt: row.createdAt.getTime(),
+      signsFrom: row.signsFrom.getTime(),
+      verifiesUntil: row.verifiesUntil?.getTime() ?? Infinity,
+      open: () => this.open(row),
+    }));
+  }
+
+  /** A transaction that no other process changes the keys beside. */
+  async underLock<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.keyRing]);
-      await this.ensureCurrentKey(manager);
-      return this.liveKeys(manager);
+      return work(manager);
     });
   }
 
-  /** Every key that still verifies, without making one. */
-  async reload(): Promise<SigningKeyRow[]> {
-    return this.liveKeys(this.dataSource.manager);
+  /** The rows of the keys that still verify, the one that signs last first. */
+  async rows(manager: EntityManager): Promise<SigningKeyRow[]> {
+    return manager
+      .createQueryBuilder(SigningKeyRow, 'key')
+      .where('key.verifiesUntil IS NULL OR key.verifiesUntil > :now', { now: this.clock.date() })
+      .orderBy('key.signsFrom', 'DESC')
+      .getMany();
+  }
+
+  /** Stores a new key, which verifies from now on and signs from the time given. */
+  async add(
+    manager: EntityManager,
+    algorithm: SigningKeyRow['algorithm'],
+    material: KeyMaterial,
+    signsFrom: Date,
+  ): Promise<SigningKeyRow> {
+    const kid = v7();
+    const row: SigningKeyRow = {
+      kid,
+      algorithm,
+      publicJwk: exportPublicJwk(material),
+      sealedPrivateKey: seal(this.sealingKey, exportSecretPart(material), kid),
+      createdAt: this.clock.date(),
+      signsFrom,
+      verifiesUntil: null,
+    };
+    await manager.insert(SigningKeyRow, row);
+    return row;
   }
 
   /** @throws UnreadableSigningKeyError */
   open(row: SigningKeyRow): KeyMaterial {
-    let secretPart: Buffer;
-    try {
-      secretPart = unseal(this.sealingKey, row.sealedPrivateKey, row.kid);
-    } catch {
-      throw new UnreadableSigningKeyError(row.kid);
-    }
-    return importSecretPart(row.algorithm, secretPart);
+    return importSecretPart(row.algorithm, unsealKey(this.sealingKey, row));
   }
+}
 
-  private async ensureCurrentKey(manager: EntityManager): Promise<void> {
-    const current = await manager.findOneBy(SigningKeyRow, { retiredAt: IsNull() });
-    if (current && this.isAsSet(current)) {
-      return;
-    }
-    const now = this.clock.now();
-    if (current) {
-      const verifiesUntil = new Date(now + (this.settings.ACCESS_TOKEN_TTL + 60) * 1000);
-      await manager.update(SigningKeyRow, { kid: current.kid }, { retiredAt: new Date(now), verifiesUntil });
-    }
-    await manager.insert(SigningKeyRow, await this.makeKey(new Date(now)));
-  }
-
-  private isAsSet(row: SigningKeyRow): boolean {
-    const { JWT_ALGORITHM, JWT_SECRET } = this.settings;
-    const { signingKey } = this.open(row);
-    return (
-      row.algorithm === JWT_ALGORITHM &&
-      (JWT_SECRET === undefined || signingKey.export().equals(Buffer.from(JWT_SECRET)))
-    );
-  }
-
-  private async makeKey(createdAt: Date): Promise<SigningKeyRow> {
-    const { JWT_ALGORITHM: algorithm, JWT_SECRET } = this.settings;
-    const material =
-      JWT_SECRET === undefined
-        ? await generateKeyMaterial(algorithm)
-        : secretKeyMaterial(Buffer.from(JWT_SECRET));
-    const kid = v7();
-    const sealedPrivateKey = seal(this.sealingKey, exportSecretPart(material), kid);
-    return {
-      kid,
-      algorithm,
-      publicJwk: exportPublicJwk(material),
-      sealedPrivateKey,
-      createdAt,
-      retiredAt: null,
-      verifiesUntil: null,
-    };
-  }
-
-  private async liveKeys(manager: EntityManager): Promise<SigningKeyRow[]> {
-    return manager
-      .createQueryBuilder(SigningKeyRow, 'key')
-      .where('key.verifiesUntil IS NULL OR key.verifiesUntil > :now', { now: this.clock.date() })
-      .getMany();
+/** The secret part of a key. @throws UnreadableSigningKeyError */
+export function unsealKey(sealingKey: Buffer, { kid, sealedPrivateKey }: SigningKeyRow): Buffer {
+  try {
+    return unseal(sealingKey, sealedPrivateKey, kid);
+  } catch {
+    throw new UnreadableSigningKeyError(kid);
   }
 }

@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto';
+import { Clock } from '../../../time/clock.js';
+import { Settings } from '../../../config/settings.js';
+import { secretKeyMaterial } from './key-material.js';
+import { KeyRing } from './key-ring.js';
+import type { KeySuccession } from './key-succession.js';
+import type { KeyStore } from './key-store.js';
+import type { KeysFile } from './keys-file.js';
+import type { StoredKey } from './ring-key.js';
+
+const NOW = 1_800_000_000_000;
+const LEAD_MS = 360_000;
+
+class MovableClock extends Clock {
+  passed = 0;
+
+  now(): number {
+    return NOW + this.passed;
+  }
+
+  elapsed(): number {
+    return this.passed;
+  }
+}
+
+/** What the database would answer, and how often it was asked. */
+class StoredKeys {
+  keys: StoredKey[] = [];
+  loads = 0;
+  decryptions = 0;
+  /** Set while the database is to keep its answer back. */
+  gate: Promise<void> | undefined;
+  failure: Error | undefined;
+
+  async living(): Promise<StoredKey[]> {
+    this.loads++;
+    const answer = [...this.keys];
+    await this.gate;
+    if (this.failure) {
+      throw this.failure;
+    }
+    return answer;
+  }
+
+  add(kid: string, signsFrom: number, verifiesUntil = Infinity): void {
+    const material = secretKeyMaterial(randomBytes(32));
+    this.keys = this.keys.filter((key) => key.kid !== kid);
+    this.keys.push({
+      kid,
+      algorithm: 'HS256',
+      isFromFile: false,
+      createdAt: NOW,
+      signsFrom,
+      verifiesUntil,
+      open: () => {
+        this.decryptions++;
+        return material;
+      },
+    });
+  }
+}
+
+describe('the key ring', () => {
+  let clock: MovableClock;
+  let stored: StoredKeys;
+  let ring: KeyRing;
+  beforeEach(async () => {
+    clock = new MovableClock();
+    stored = new StoredKeys();
+    stored.add('first', NOW);
+    const file: Pick<KeysFile, 'isUsed' | 'keys'> = { isUsed: false, keys: async () => [] };
+    const succession: Pick<KeySuccession, 'begin'> = { begin: async () => undefined };
+    // All that is asked of the others is this.
+    ring = new KeyRing(
+      Object.assign(new Settings(), { KEY_PUBLICATION_LEAD: LEAD_MS / 1000 }),
+      clock,
+      stored as unknown as KeyStore,
+      file as KeysFile,
+      succession as KeySuccession,
+    );
+    await ring.onModuleInit();
+  });
+
+  it('signs with a key from its time on, and with the one before until then', async () => {
+    stored.add('second', NOW + LEAD_MS);
+    await ring.reload();
+
+    clock.passed = LEAD_MS - 1;
+    const before = ring.signingKey().kid;
+    clock.passed = LEAD_MS;
+    const after = ring.signingKey().kid;
+
+    expect([before, after]).toEqual(['first', 'second']);
+  });
+
+  it('signs with a key that has just begun elsewhere, by a clock that is ahead, where there is no other', async () => {
+    stored.keys = [];
+    stored.add('replacement', NOW + 50);
+    await ring.reload();
+
+    expect(ring.signingKey().kid).toBe('replacement');
+  });
+
+  it('never goes back to a key whose time of signing is over', async () => {
+    stored.add('first', NOW, NOW + 1);
+    stored.add('second', NOW + 1);
+    stored.add('third', NOW + LEAD_MS);
+    await ring.reload();
+
+    clock.passed = 1;
+
+    expect(ring.signingKey().kid).toBe('second');
+  });
+
+  it('looks again before it signs when it has not heard of the database for as long as a key is published', async () => {
+    stored.add('second', NOW + 1);
+
+    clock.passed = LEAD_MS;
+    const within = (await ring.freshSigningKey()).kid;
+    clock.passed = LEAD_MS + 1;
+    const [one, other] = await Promise.all([ring.freshSigningKey(), ring.freshSigningKey()]);
+
+    expect(within).toBe('first');
+    expect([one.kid, other.kid]).toEqual(['second', 'second']);
+    expect(stored.loads).toBe(2);
+  });
+
+  it('does not sign when it should look again and cannot', async () => {
+    stored.failure = new Error('the database is away');
+
+    clock.passed = LEAD_MS + 1;
+
+    await expect(ring.freshSigningKey()).rejects.toThrow('the database is away');
+  });
+
+  it('asks for a kid that it does not know at most once a second, however many ask', async () => {
+    clock.passed = 999;
+    await ring.findFresh('forged');
+    const early = stored.loads;
+    clock.passed = 1000;
+    await Promise.all(Array.from({ length: 100 }, (_, index) => ring.findFresh(`forged ${index}`)));
+    const together = stored.loads;
+    clock.passed = 1999;
+    await ring.findFresh('forged');
+
+    expect([early, together, stored.loads]).toEqual([1, 2, 2]);
+  });
+
+  it('gives everybody who asks for a new kid the one answer', async () => {
+    stored.add('second', NOW + LEAD_MS);
+    clock.passed = 1000;
+
+    const found = await Promise.all([ring.findFresh('second'), ring.findFresh('second')]);
+
+    expect(found.map((key) => key?.kid)).toEqual(['second', 'second']);
+    expect(stored.loads).toBe(2);
+  });
+
+  it('lets no older answer take the place of a newer one', async () => {
+    let open = (): void => undefined;
+    stored.gate = new Promise((resolve) => (open = resolve));
+    const slow = ring.reload();
+    stored.add('second', NOW + LEAD_MS);
+    const quick = ring.reload();
+    open();
+    await Promise.all([slow, quick]);
+
+    expect(ring.find('second')?.kid).toBe('second');
+  });
+
+  it('keeps its objects over a load, moves their times, and decrypts nothing twice', async () => {
+    const held = ring.find('first');
+    const decrypted = stored.decryptions;
+    stored.add('first', NOW, NOW + 5000);
+
+    await ring.reload();
+
+    expect(held?.verifiesUntil).toBe(NOW + 5000);
+    expect(ring.find('first')).toBe(held);
+    expect(stored.decryptions).toBe(decrypted);
+  });
+
+  it('tells whoever holds a key that has left the database that its time is over', async () => {
+    stored.add('second', NOW);
+    await ring.reload();
+    const held = ring.find('first');
+    stored.keys = stored.keys.filter(({ kid }) => kid !== 'first');
+    clock.passed = 7;
+
+    await ring.reload();
+
+    expect(held?.verifiesUntil).toBe(NOW + 7);
+    expect(ring.find('first')).toBeUndefined();
+  });
+});

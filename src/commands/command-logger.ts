@@ -1,0 +1,16 @@
+import { AuditLog } from '../audit/audit-log.js';
+import type { Settings } from '../config/settings.js';
+import { NestLogger, createLogger } from '../operations/logger.js';
+
+/** The log of a command, on stderr: what went wrong and what belongs into the audit log, and nothing of Nest's start. */
+export class CommandLogger extends NestLogger {
+  constructor(settings: Settings) {
+    super(createLogger(settings, process.stderr));
+  }
+
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (rest.at(-1) === AuditLog.CONTEXT) {
+      super.log(message, ...rest);
+    }
+  }
+}
