@@ -90,6 +90,9 @@ export class Settings {
   @IsNumberBetween(1, 10_000_000)
   THROTTLE_ACCOUNT_LIMIT: number = 10;
 
+  @IsNumberBetween(1, 10_000_000)
+  THROTTLE_CLIENT_LIMIT: number = 6000;
+
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 
