@@ -14,7 +14,11 @@ export type AuditEvent =
   | 'password-changed'
   | 'password-check-failed'
   | 'account-changed'
-  | 'account-deleted';
+  | 'account-deleted'
+  | 'client-created'
+  | 'client-revoked'
+  | 'client-authentication-failed'
+  | 'token-revoked';
 
 /** Who did it, to whom; ids only, never an address or a name. */
 export interface AuditSubject {
@@ -25,12 +29,17 @@ export interface AuditSubject {
   readonly byUserId?: string;
   readonly roles?: readonly string[];
   readonly status?: string;
+  /** The service that did it, or that it was done to. */
+  readonly clientId?: string;
+  /** The access token (`jti`) that was taken back. */
+  readonly tokenId?: string;
 }
 
 const SUSPICIOUS: ReadonlySet<AuditEvent> = new Set([
   'sign-in-failed',
   'refresh-token-reused',
   'password-check-failed',
+  'client-authentication-failed',
 ]);
 
 /** Writes what happened, by whom, to whom, from where and in which request, into the structured log. */

@@ -63,16 +63,24 @@ export class SessionsService {
   /** Ends one session of a user. @throws Problem `not-found` for one that has ended or is somebody else's */
   async end(userId: string, sessionId: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      const { affected } = await manager.update(
-        Session,
-        { id: sessionId, userId, endedAt: IsNull() },
-        { endedAt: this.clock.date() },
-      );
-      if (!affected) {
+      if (!(await this.endIn(manager, userId, sessionId))) {
         throw new Problem('not-found', 'There is no such session.');
       }
-      await this.revocations.revokeSession(manager, sessionId);
     });
+  }
+
+  /** Ends one session of a user in the caller's transaction; `false` where there is none that has not ended. */
+  async endIn(manager: EntityManager, userId: string, sessionId: string): Promise<boolean> {
+    const { affected } = await manager.update(
+      Session,
+      { id: sessionId, userId, endedAt: IsNull() },
+      { endedAt: this.clock.date() },
+    );
+    if (!affected) {
+      return false;
+    }
+    await this.revocations.revokeSession(manager, sessionId);
+    return true;
   }
 
   /** Ends every session of a user but one. */
