@@ -4,7 +4,7 @@ import { AppModule } from '../app.module.js';
 import { ServiceClientsService } from '../auth/oauth/service-clients.service.js';
 import { readEnvironment } from '../config/read-environment.js';
 import { auditToStandardError } from './audit-to-standard-error.js';
-import { runCommand } from './run-command.js';
+import { UsageError, runCommand } from './run-command.js';
 
 const USAGE = `Usage:
   npm run clients -- create --name "Search index" [--claim roles] [--claim sid] [--claim email]
@@ -39,7 +39,7 @@ function workOf([verb, id]: readonly string[], name: string | undefined, claims:
   if (verb === 'revoke' && id !== undefined) {
     return (clients) => revoke(clients, id);
   }
-  throw new Error(USAGE);
+  throw new UsageError(USAGE);
 }
 
 async function create(
