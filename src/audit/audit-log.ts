@@ -15,6 +15,7 @@ export type AuditEvent =
   | 'password-check-failed'
   | 'account-changed'
   | 'account-deleted'
+  | 'session-displaced'
   | 'client-created'
   | 'client-revoked'
   | 'client-authentication-failed'

@@ -64,6 +64,9 @@ export class Settings {
   @IsDuration(1)
   SESSION_MAX_AGE: number = 90 * 86_400;
 
+  @IsNumberBetween(1, 10_000)
+  SESSIONS_PER_ACCOUNT: number = 50;
+
   @IsDuration(1)
   REVOCATION_MAX_STALENESS: number = 10;
 
