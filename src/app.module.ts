@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { JwtAuthGuard } from './auth/guards/jwt-auth.guard.js';
+import { ServiceAuthGuard } from './auth/oauth/service-auth.guard.js';
 import { RolesGuard } from './auth/guards/roles.guard.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { ConfigModule } from './config/config.module.js';
@@ -17,7 +18,13 @@ import { TimeModule } from './time/time.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** What every request passes before its controller, in this order. */
-const GLOBAL_GUARDS = [AddressThrottlerGuard, JwtAuthGuard, RolesGuard, PrincipalThrottlerGuard];
+const GLOBAL_GUARDS = [
+  AddressThrottlerGuard,
+  JwtAuthGuard,
+  ServiceAuthGuard,
+  RolesGuard,
+  PrincipalThrottlerGuard,
+];
 
 /** The whole house on one page. */
 @Module({})

@@ -1,5 +1,5 @@
 import { Housekeeping } from '../src/auth/housekeeping.js';
-import { type TestApp, startTestApp } from './support/app.js';
+import { PASSWORD, type TestApp, startTestApp } from './support/app.js';
 
 describe('sessions', () => {
   let app: TestApp;
@@ -25,10 +25,31 @@ describe('sessions', () => {
       expiresAt: expect.any(String),
       ip: '127.0.0.1',
       userAgent: 'node',
+      device: null,
     });
     expect(answer.body.items).toContainEqual(
       expect.objectContaining({ id: first.sessionId, current: false }),
     );
+  });
+
+  it.each([
+    [
+      'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0',
+      'Firefox on Windows',
+    ],
+    ['<script>alert(1)</script>/1 x', null],
+    ['Chrome/'.repeat(1000), 'Chrome'],
+    ['', null],
+  ])('names the device of the user agent %s', async (userAgent, device) => {
+    const { body: tokens } = await app.post(
+      '/v1/auth/login',
+      { email: 'eve@example.com', password: PASSWORD },
+      { headers: { 'user-agent': userAgent } },
+    );
+
+    const { body } = await app.get('/v1/auth/sessions', { token: tokens.accessToken });
+
+    expect(body.items.find(({ current }: { current: boolean }) => current).device).toBe(device);
   });
 
   it('ends one of one’s own, tokens and all', async () => {

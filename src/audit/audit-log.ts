@@ -17,7 +17,12 @@ export type AuditEvent =
   | 'account-deleted'
   | 'key-made'
   | 'key-rotated'
-  | 'key-retired';
+  | 'key-retired'
+  | 'session-displaced'
+  | 'client-created'
+  | 'client-revoked'
+  | 'client-authentication-failed'
+  | 'token-revoked';
 
 /** Who did it, to whom; ids only, never an address or a name. */
 export interface AuditSubject {
@@ -31,12 +36,17 @@ export interface AuditSubject {
   /** The signing key concerned. */
   readonly kid?: string;
   readonly algorithm?: string;
+  /** The service that did it, or that it was done to. */
+  readonly clientId?: string;
+  /** The access token (`jti`) that was taken back. */
+  readonly tokenId?: string;
 }
 
 const SUSPICIOUS: ReadonlySet<AuditEvent> = new Set([
   'sign-in-failed',
   'refresh-token-reused',
   'password-check-failed',
+  'client-authentication-failed',
 ]);
 
 /** Writes what happened, by whom, to whom, from where and in which request, into the structured log. */

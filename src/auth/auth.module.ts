@@ -11,6 +11,13 @@ import { JwtAuthGuard } from './guards/jwt-auth.guard.js';
 import { RolesGuard } from './guards/roles.guard.js';
 import { VerifiedTokens } from './guards/verified-tokens.js';
 import { Housekeeping } from './housekeeping.js';
+import { IntrospectionController } from './oauth/introspection.controller.js';
+import { IntrospectionService } from './oauth/introspection.service.js';
+import { RevocationController } from './oauth/revocation.controller.js';
+import { ServiceAuthGuard } from './oauth/service-auth.guard.js';
+import { ServiceClient } from './oauth/service-client.entity.js';
+import { ServiceClientsService } from './oauth/service-clients.service.js';
+import { TokenRevocationService } from './oauth/token-revocation.service.js';
 import { ChangePasswordService } from './passwords/change-password.service.js';
 import { CurrentPassword } from './passwords/current-password.js';
 import { PasswordController } from './passwords/password.controller.js';
@@ -26,6 +33,7 @@ import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { SignOutService } from './sessions/sign-out.service.js';
 import { UserSignOutController } from './sessions/user-sign-out.controller.js';
+import { AccessTokenVerifier } from './strategies/access-token-verifier.js';
 import { JwtStrategy } from './strategies/jwt.strategy.js';
 import { TokensModule } from './tokens/tokens.module.js';
 
@@ -35,7 +43,7 @@ import { TokensModule } from './tokens/tokens.module.js';
     UsersModule,
     TokensModule,
     PassportModule,
-    TypeOrmModule.forFeature([PasswordCredential, Session, RefreshTokenRow]),
+    TypeOrmModule.forFeature([PasswordCredential, Session, RefreshTokenRow, ServiceClient]),
   ],
   controllers: [
     AuthController,
@@ -43,6 +51,8 @@ import { TokensModule } from './tokens/tokens.module.js';
     PasswordController,
     UserSignOutController,
     DeleteAccountController,
+    IntrospectionController,
+    RevocationController,
   ],
   providers: [
     AuthService,
@@ -61,8 +71,13 @@ import { TokensModule } from './tokens/tokens.module.js';
     VerifiedTokens,
     JwtAuthGuard,
     RolesGuard,
+    AccessTokenVerifier,
+    ServiceClientsService,
+    ServiceAuthGuard,
+    IntrospectionService,
+    TokenRevocationService,
     Housekeeping,
   ],
-  exports: [AuthService, PasswordsService, JwtAuthGuard, RolesGuard],
+  exports: [AuthService, PasswordsService, JwtAuthGuard, ServiceAuthGuard, RolesGuard, ServiceClientsService],
 })
 export class AuthModule {}

@@ -12,7 +12,7 @@ import { checkPassword } from './passwords/password-policy.js';
 import { type PasswordSetAt, PasswordsService } from './passwords/passwords.service.js';
 import { type RefreshedSession, RefreshService } from './sessions/refresh.service.js';
 import type { Delivery, Session } from './sessions/session.entity.js';
-import { SessionsService } from './sessions/sessions.service.js';
+import { type OpenedSession, SessionsService } from './sessions/sessions.service.js';
 import { AccessTokenService } from './tokens/access-token.service.js';
 
 /** Who wants an account. Only commands and the seed say which roles. */
@@ -80,6 +80,9 @@ export class AuthService {
     const accessToken = await this.accessTokens.issue(opened.user, session.id);
     await this.accountLimiter.forgetAttempts(email);
     this.audit.record('signed-in', { userId: user?.id, sessionId: session.id }, caller);
+    for (const displaced of opened.displaced) {
+      this.audit.record('session-displaced', { userId: displaced.userId, sessionId: displaced.id }, caller);
+    }
     return { ...accessToken, refreshToken, session };
   }
 
@@ -97,16 +100,17 @@ export class AuthService {
 
   // The account is read again under a lock that its administration and a change of password wait for: no session is
   // opened with roles, for an account or with a password that was taken away while the password was being checked.
+  // Other sign-ins wait for it too, so that no two of them count the same sessions.
   private async openSession(
     userId: string,
     passwordSetAt: PasswordSetAt,
     delivery: Delivery,
     caller: Caller,
-  ): Promise<RefreshedSession | null> {
+  ): Promise<(RefreshedSession & OpenedSession) | null> {
     return this.dataSource.transaction(async (manager) => {
       const user = await manager.findOne(User, {
         where: { id: userId, status: 'active' },
-        lock: { mode: 'pessimistic_read' },
+        lock: { mode: 'for_no_key_update' },
       });
       if (!user || !(await this.passwords.isUnchanged(manager, userId, passwordSetAt))) {
         return null;

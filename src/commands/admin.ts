@@ -4,7 +4,7 @@ import { AppModule } from '../app.module.js';
 import { AuthService } from '../auth/auth.service.js';
 import { readEnvironment } from '../config/read-environment.js';
 import { readPassword } from './read-password.js';
-import { runCommand } from './run-command.js';
+import { CommandError, runCommand } from './run-command.js';
 
 const USAGE =
   'Usage: npm run admin -- create --email you@shop.example [--name "Your name"]\nThe password is asked for, or read from standard input.';
@@ -16,7 +16,7 @@ runCommand(async () => {
     options: { email: { type: 'string' }, name: { type: 'string' } },
   });
   if (positionals[0] !== 'create' || !values.email) {
-    throw new Error(USAGE);
+    throw new CommandError(USAGE);
   }
   const app = await NestFactory.createApplicationContext(AppModule.with(readEnvironment()), {
     logger: ['error'],

@@ -24,6 +24,11 @@ function messageOf(error: unknown): string {
   if (!(error instanceof Error)) {
     return String(error);
   }
-  const isExplained = EXPLAINED.some((kind) => error instanceof kind);
+  const isExplained = EXPLAINED.some((kind) => error instanceof kind) || isUnknownOption(error);
   return isExplained ? error.message : (error.stack ?? error.message);
+}
+
+// Node's parseArgs throws a TypeError with a code of its own.
+function isUnknownOption(error: Error): boolean {
+  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }

@@ -74,6 +74,9 @@ export class Settings {
   @IsDuration(1)
   SESSION_MAX_AGE: number = 90 * 86_400;
 
+  @IsNumberBetween(1, 10_000)
+  SESSIONS_PER_ACCOUNT: number = 50;
+
   @IsDuration(1)
   REVOCATION_MAX_STALENESS: number = 10;
 
@@ -99,6 +102,9 @@ export class Settings {
 
   @IsNumberBetween(1, 10_000_000)
   THROTTLE_ACCOUNT_LIMIT: number = 10;
+
+  @IsNumberBetween(1, 10_000_000)
+  THROTTLE_CLIENT_LIMIT: number = 6000;
 
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';

@@ -3,6 +3,7 @@ import { CreateSessions1700000000002 } from './migrations/1700000000002-create-s
 import { CreateTokens1700000000003 } from './migrations/1700000000003-create-tokens.js';
 import { CreateCatalog1700000000004 } from './migrations/1700000000004-create-catalog.js';
 import { RotateSigningKeys1700000000005 } from './migrations/1700000000005-rotate-signing-keys.js';
+import { CreateServiceClients1700000000007 } from './migrations/1700000000007-create-service-clients.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateTokens1700000000003,
   CreateCatalog1700000000004,
   RotateSigningKeys1700000000005,
+  CreateServiceClients1700000000007,
 ];

@@ -12,8 +12,12 @@ export interface Caller {
 /** Stands for a command on this machine, the seed or a schedule, where there is no request. */
 export const LOCAL_COMMAND: Caller = { ip: 'local', userAgent: '', requestId: 'none' };
 
-/** The `Caller` of a request. */
-export const FromCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
+/** From where a request comes. */
+export function callerOf(request: FastifyRequest): Caller {
   return { ip: request.ip, userAgent: request.headers['user-agent'] ?? '', requestId: request.id };
-});
+}
+
+/** The `Caller` of a request. */
+export const FromCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
+  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);

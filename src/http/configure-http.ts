@@ -3,6 +3,7 @@ import fastifyCors from '@fastify/cors';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
+import { FORM_LIMIT, readFormBody } from './form-body.js';
 import { BODY_LIMIT } from './http-adapter.js';
 import { InputPipe } from './input.pipe.js';
 import { readJsonBody } from './json-body.js';
@@ -10,6 +11,7 @@ import { Problem } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { DOCS_POLICY, securityHeaders } from './security-headers.js';
 import { followTlsFiles, tlsFilesOf } from './tls-files.js';
+import { FORM_TYPE, takesForm } from './takes-form.decorator.js';
 
 /** Headers that a page on another origin may read. */
 const EXPOSED_HEADERS =
@@ -39,29 +41,44 @@ export function configureHttp(
     maxAge: 600,
   });
   app.enableCsrfProtection({ trustedOrigins: settings.CORS_ORIGINS });
-  acceptJsonOnly(app, adapter);
   const tlsFiles = tlsFilesOf(settings);
   const { server } = adapter.getInstance();
   server.maxConnections = settings.MAX_CONNECTIONS;
   if (tlsFiles && server instanceof TlsServer) {
     followTlsFiles(server, tlsFiles);
   }
+  acceptJsonAndForms(app, adapter);
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ProblemFilter());
 }
 
-// Nest's and Fastify's own parsers take text and forms too, and are laxer about what JSON may hold.
-function acceptJsonOnly(app: NestFastifyApplication, adapter: FastifyAdapter): void {
+// Nest's and Fastify's own parsers take text and forms anywhere, and are laxer about what both may hold.
+function acceptJsonAndForms(app: NestFastifyApplication, adapter: FastifyAdapter): void {
   adapter.getInstance().removeAllContentTypeParsers();
   for (const type of ['application/json', 'application/merge-patch+json']) {
-    app.useBodyParser(type, { bodyLimit: BODY_LIMIT }, (_request, body, done) => {
-      try {
-        done(null, readJsonBody(Buffer.isBuffer(body) ? body : Buffer.from(body)));
-      } catch (error) {
-        done(error instanceof Error ? error : new Error(String(error)));
-      }
+    app.useBodyParser(type, { bodyLimit: BODY_LIMIT }, (request, body, done) => {
+      read(body, done, (bytes) => (takesForm(request) ? refuseType() : readJsonBody(bytes)));
     });
   }
+  app.useBodyParser(FORM_TYPE, { bodyLimit: FORM_LIMIT }, (request, body, done) => {
+    read(body, done, (bytes) => (takesForm(request) ? readFormBody(bytes) : refuseType()));
+  });
+}
+
+function read(
+  body: string | Buffer,
+  done: (error: Error | null, parsed?: unknown) => void,
+  parse: (bytes: Buffer) => unknown,
+): void {
+  try {
+    done(null, parse(Buffer.isBuffer(body) ? body : Buffer.from(body)));
+  } catch (error) {
+    done(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+function refuseType(): never {
+  throw new Problem('unsupported-media-type', 'This route does not take a body of this type.');
 }
 
 function insecureTransport(request: FastifyRequest): Problem | undefined {

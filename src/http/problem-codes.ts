@@ -3,6 +3,8 @@ export interface ProblemKind {
   readonly status: number;
   readonly title: string;
   readonly meaning: string;
+  /** What OAuth calls it (RFC 6749 5.2): the extension member `error` (RFC 9457 3.2). */
+  readonly error?: string;
 }
 
 /** Every error code of the API. A code is stable: clients branch on it (RFC 9457 3.1.1). */
@@ -33,6 +35,20 @@ export const PROBLEM_KINDS = {
     status: 401,
     title: 'Invalid credentials',
     meaning: 'The address or the password is wrong, or the account may not sign in. We do not say which.',
+  },
+  'invalid-request': {
+    status: 400,
+    title: 'Invalid request',
+    meaning:
+      'A form for `/v1/oauth/` lacks a parameter, repeats one, or cannot be read. `error` is the code of RFC 6749 5.2.',
+    error: 'invalid_request',
+  },
+  'invalid-client': {
+    status: 401,
+    title: 'Invalid client',
+    meaning:
+      'This route is for services: send the id and secret of one by HTTP Basic. `error` is the code of RFC 6749 5.2.',
+    error: 'invalid_client',
   },
   'refresh-token-reused': {
     status: 401,
@@ -73,7 +89,7 @@ export const PROBLEM_KINDS = {
   'unsupported-media-type': {
     status: 415,
     title: 'Unsupported media type',
-    meaning: 'Send JSON with `Content-Type: application/json`.',
+    meaning: 'Send JSON with `Content-Type: application/json`; under `/v1/oauth/` a form instead.',
   },
   'precondition-required': {
     status: 428,

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { PROBLEM_KINDS, type ProblemCode } from './problem-codes.js';
+import { PROBLEM_KINDS, type ProblemCode, type ProblemKind } from './problem-codes.js';
 
 /** One wrong value of the input: where (RFC 6901 JSON pointer into the body, or `/query/<name>`), and what is wrong. */
 export interface InputFault {
@@ -31,7 +31,7 @@ export class Problem extends HttpException {
 
   /** The body of the answer; `instance` is the request id, by which the log can be searched. */
   toBody(requestId: string): Record<string, unknown> {
-    const { status, title } = PROBLEM_KINDS[this.code];
+    const { status, title, error }: ProblemKind = PROBLEM_KINDS[this.code];
     return {
       type: `/problems/${this.code}`,
       title,
@@ -39,6 +39,7 @@ export class Problem extends HttpException {
       detail: this.detail,
       instance: requestId,
       code: this.code,
+      ...(error !== undefined && { error }),
       ...(this.errors && { errors: this.errors }),
     };
   }

@@ -105,6 +105,36 @@ describe('counting in memory', () => {
     expect([hit(11), hit(11, 'client', other)]).toEqual([10, 0]);
   });
 
+  it('says what a hit would find, and counts none', () => {
+    hit(9);
+
+    const states = [storage.peek('client', tenAMinute), storage.peek('client', tenAMinute)];
+    hit(1);
+    const full = storage.peek('client', tenAMinute);
+    clock.time += 120_000;
+    const later = storage.peek('client', tenAMinute);
+
+    expect(states.map(({ isAllowed }) => isAllowed)).toEqual([true, true]);
+    expect(full).toEqual({ isAllowed: false, remaining: 0, secondsToWait: expect.any(Number) });
+    expect(full.secondsToWait).toBeGreaterThan(0);
+    expect(later.isAllowed).toBe(true);
+  });
+
+  it('keeps no key for being asked about it', () => {
+    storage.peek('nobody', tenAMinute);
+
+    expect(storage.size).toBe(0);
+  });
+
+  it('slides as a hit does when it is only asked', () => {
+    hit(10);
+    clock.time += 90_000;
+
+    const { isAllowed, remaining } = storage.peek('client', tenAMinute);
+
+    expect([isAllowed, remaining]).toEqual([true, 5]);
+  });
+
   it('counts 200,000 keys at most: past that, the one hit the longest time ago goes', () => {
     hit(10, 'kept');
     hit(10, 'coldest');

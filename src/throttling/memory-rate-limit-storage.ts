@@ -32,6 +32,12 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
     return stateOf(counters, passed, rateLimit, isAllowed);
   }
 
+  peek(key: string, rateLimit: RateLimit): RateLimitState {
+    const { index, passed } = windowAt(this.clock.now(), rateLimit.windowMs);
+    const counters = slidTo(this.counters.peek(`${rateLimit.name}:${key}`), index);
+    return stateOf(counters, passed, rateLimit, hasRoom(counters, passed, rateLimit.limit));
+  }
+
   forget(key: string, rateLimit: RateLimit): void {
     this.counters.delete(`${rateLimit.name}:${key}`);
   }
@@ -47,16 +53,18 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
 
   private countersOf(key: string, index: number): Counters {
     const known = this.counters.get(key);
-    if (known === undefined) {
-      const fresh = { index, previous: 0, current: 0 };
-      this.counters.set(key, fresh);
-      return fresh;
+    if (known?.index === index) {
+      return known;
     }
-    if (known.index !== index) {
-      known.previous = known.index === index - 1 ? known.current : 0;
-      known.current = 0;
-      known.index = index;
-    }
+    const counters = slidTo(known, index);
+    this.counters.set(key, counters);
+    return counters;
+  }
+}
+
+function slidTo(known: Counters | undefined, index: number): Counters {
+  if (known?.index === index) {
     return known;
   }
+  return { index, previous: known?.index === index - 1 ? known.current : 0, current: 0 };
 }

@@ -6,6 +6,9 @@ export abstract class RateLimitStorage implements ThrottlerStorage {
   /** Counts one hit on a key if it is allowed. */
   abstract hit(key: string, rateLimit: RateLimit): RateLimitState | Promise<RateLimitState>;
 
+  /** What a hit on a key would find, without counting one. */
+  abstract peek(key: string, rateLimit: RateLimit): RateLimitState | Promise<RateLimitState>;
+
   /** Forgets the hits on a key. */
   abstract forget(key: string, rateLimit: RateLimit): void | Promise<void>;
 

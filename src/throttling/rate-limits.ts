@@ -15,12 +15,22 @@ export class RateLimits {
   readonly auth: RateLimit;
   /** Failed sign-ins by account, whatever the address. */
   readonly account: RateLimit;
+  /** By service, once it is known. */
+  readonly service: RateLimit;
+  /** Failures of services to say who they are, by client address. */
+  readonly serviceFailures: RateLimit;
 
   constructor(settings: Settings) {
     this.address = { name: 'address', limit: settings.THROTTLE_LIMIT, windowMs: MINUTE_MS };
     this.principal = { name: 'principal', limit: settings.THROTTLE_LIMIT, windowMs: MINUTE_MS };
     this.auth = { name: 'auth', limit: settings.THROTTLE_AUTH_LIMIT, windowMs: MINUTE_MS };
     this.account = { name: 'account', limit: settings.THROTTLE_ACCOUNT_LIMIT, windowMs: 15 * MINUTE_MS };
+    this.service = { name: 'service', limit: settings.THROTTLE_CLIENT_LIMIT, windowMs: MINUTE_MS };
+    this.serviceFailures = {
+      name: 'service-failures',
+      limit: settings.THROTTLE_AUTH_LIMIT,
+      windowMs: MINUTE_MS,
+    };
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Clock } from '../time/clock.js';
 import { MemoryRateLimitStorage } from './memory-rate-limit-storage.js';
-import { type RateLimit, type RateLimitState, stateOf, windowAt } from './rate-limit.js';
+import { type RateLimit, type RateLimitState, hasRoom, stateOf, windowAt } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 
 // The same rule as hasRoom(), where all processes meet. Counters expire by themselves after two windows.
@@ -71,6 +71,24 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
     } catch (error) {
       this.goLocal(error);
       return this.memory.hit(key, rateLimit);
+    }
+  }
+
+  async peek(key: string, rateLimit: RateLimit): Promise<RateLimitState> {
+    if (this.redis.status !== 'ready') {
+      return this.memory.peek(key, rateLimit);
+    }
+    const { index, passed } = windowAt(this.clock.now(), rateLimit.windowMs);
+    try {
+      const [current, previous] = await this.redis.mget(
+        this.keyOf(key, rateLimit, index),
+        this.keyOf(key, rateLimit, index - 1),
+      );
+      const counters = { previous: Number(previous ?? 0), current: Number(current ?? 0) };
+      return stateOf(counters, passed, rateLimit, hasRoom(counters, passed, rateLimit.limit));
+    } catch (error) {
+      this.goLocal(error);
+      return this.memory.peek(key, rateLimit);
     }
   }
 

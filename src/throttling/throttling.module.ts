@@ -9,6 +9,7 @@ import { PrincipalThrottlerGuard } from './principal-throttler.guard.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { RateLimits } from './rate-limits.js';
 import { RedisRateLimitStorage } from './redis-rate-limit-storage.js';
+import { ServiceFailureLimiter } from './service-failure-limiter.js';
 
 /** How often anyone may ask: limits by address, by user and by account, counted in memory or in Redis. */
 @Global()
@@ -41,7 +42,14 @@ import { RedisRateLimitStorage } from './redis-rate-limit-storage.js';
     AddressThrottlerGuard,
     PrincipalThrottlerGuard,
     AccountLimiter,
+    ServiceFailureLimiter,
   ],
-  exports: [AddressThrottlerGuard, PrincipalThrottlerGuard, AccountLimiter, RateLimitStorage],
+  exports: [
+    AddressThrottlerGuard,
+    PrincipalThrottlerGuard,
+    AccountLimiter,
+    ServiceFailureLimiter,
+    RateLimitStorage,
+  ],
 })
 export class ThrottlingModule {}

@@ -1,6 +1,7 @@
 import { createOpenApiDocument } from '../../src/http/openapi/document.js';
 import { type TestApp, startTestApp } from '../support/app.js';
 import type { Answer } from '../support/client.js';
+import { makeService } from '../support/service.js';
 import { inBatches } from './support/in-batches.js';
 import { NO_ID, type Route, routesOf } from './support/openapi-routes.js';
 import { rawRequest, sendRaw } from './support/raw-http.js';
@@ -21,6 +22,11 @@ const FOR_EVERYBODY_SIGNED_IN = [
 /** What guests may call though it changes something, on purpose. */
 const CHANGES_FOR_GUESTS = ['POST /v1/auth/login', 'POST /v1/auth/refresh', 'POST /v1/auth/register'];
 
+/** What services may call, and nobody else. */
+const FOR_SERVICES = ['POST /v1/oauth/introspect', 'POST /v1/oauth/revoke'];
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+
 describe('who may call a route', () => {
   let app: TestApp;
   let routes: Route[];
@@ -30,8 +36,12 @@ describe('who may call a route', () => {
   });
   afterAll(() => app.close());
 
-  const call = ({ method, path, takesBody }: Route, token?: string, headers = {}): Promise<Answer> =>
-    app.send(method, path, { token, headers, ...(takesBody && { body: {} }) });
+  const call = ({ method, path, takesBody, takesForm }: Route, token?: string): Promise<Answer> =>
+    app.send(method, path, {
+      token,
+      ...(takesBody && { body: {} }),
+      ...(takesForm && { body: 'token=x', headers: FORM }),
+    });
 
   /** The routes that did not answer as they should: name and status. */
   async function strays(
@@ -83,13 +93,41 @@ describe('who may call a route', () => {
   });
 
   it('API2:2023: answers a bad token with 401 on every route that reads one', async () => {
-    const reading = routes.filter(({ access }) => access !== 'public');
+    const reading = routes.filter(({ access }) => access !== 'public' && access !== 'service');
 
     const wrong = await strays(reading, 'x.y.z', ({ status, body }) => {
       return status === 401 && body.code === 'invalid-token';
     });
 
     expect(wrong).toEqual([]);
+  });
+
+  it('API5:2023: is a service, with credentials of its own, on these routes', () => {
+    const forServices = routes.filter(({ access }) => access === 'service').map(({ name }) => name);
+
+    expect(forServices.toSorted()).toEqual(FOR_SERVICES);
+  });
+
+  it('API5:2023: answers everybody else with 401 on every route for services, with a token or without', async () => {
+    const forServices = routes.filter(({ access }) => access === 'service');
+    const isRight = ({ status, body }: Answer): boolean => status === 401 && body.code === 'invalid-client';
+
+    const wrong = [
+      await strays(forServices, undefined, isRight),
+      await strays(forServices, 'x.y.z', isRight),
+      await strays(forServices, await app.signIn('admin'), isRight),
+    ];
+
+    expect(wrong.flat()).toEqual([]);
+  });
+
+  it('API5:2023: lets a service in on every one of them', async () => {
+    const forServices = routes.filter(({ access }) => access === 'service');
+    const service = await makeService(app);
+
+    const answers = await inBatches(forServices, ({ path }) => service.send(path, { token: 'x' }));
+
+    expect(answers.map(({ status }) => status)).toEqual(forServices.map(() => 200));
   });
 
   it('API5:2023: answers a customer with 403 on every route for editors and administrators', async () => {

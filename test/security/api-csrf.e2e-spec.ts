@@ -112,6 +112,20 @@ describe('requests that another site makes a browser send', () => {
     },
   );
 
+  it('ASVS 3.5.2: takes a form on no route but those for services', async () => {
+    const token = await app.signIn('admin');
+    const others = routesOf(createOpenApiDocument(app.nest)).filter(({ takesBody }) => takesBody);
+
+    const answers = await inBatches(others, async ({ name, method, path }) => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', 'if-match': '"1"' };
+      const { status } = await app.send(method, path, { token, headers, body: 'token=x&email=a@b.example' });
+      return [name, status] as const;
+    });
+
+    expect(others.length).toBeGreaterThan(7);
+    expect(answers.filter(([, status]) => status !== 415)).toEqual([]);
+  });
+
   it('ASVS 3.5.3: changes nothing on GET', async () => {
     const { token } = await signIn();
 

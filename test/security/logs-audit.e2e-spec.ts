@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { ServiceClientsService } from '../../src/auth/oauth/service-clients.service.js';
 import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
 import type { Answer } from '../support/client.js';
+import { basic, makeService, sendForm } from '../support/service.js';
+import { partsOf } from './support/crafted-token.js';
 import { type LogLine, linesOf } from './support/log-lines.js';
 import { NO_ID } from './support/openapi-routes.js';
 
@@ -34,8 +37,8 @@ describe('what the log says of who did what', () => {
   }
 
   /** The lines of one request. */
-  const linesFor = ({ headers }: Answer): LogLine[] =>
-    linesOf(app.log).filter(({ requestId }) => requestId === headers.get('x-request-id'));
+  const linesFor = (answer: Answer | undefined): LogLine[] =>
+    linesOf(app.log).filter(({ requestId }) => requestId === answer?.headers.get('x-request-id'));
 
   const change = ({ token }: Somebody, currentPassword: string): Promise<Answer> =>
     app.post('/v1/auth/password/change', { currentPassword, newPassword: NEW_PASSWORD }, { token });
@@ -119,6 +122,52 @@ describe('what the log says of who did what', () => {
       ]);
     },
   );
+
+  it('ASVS 16.2.1 and 16.3.1: says which service took which token of whom back', async () => {
+    const { id, token, refreshToken, sessionId } = await somebody();
+    const service = await makeService(app);
+
+    const answers = [await service.revoke(token), await service.revoke(refreshToken)];
+
+    const line = { level: 30, audit: 'token-revoked', clientId: service.id, userId: id, sessionId };
+    expect(linesFor(answers[0])).toContainEqual(
+      expect.objectContaining({ ...line, tokenId: partsOf(token).payload['jti'], ip: '127.0.0.1' }),
+    );
+    expect(linesFor(answers[1])).toContainEqual(expect.objectContaining({ ...line, ip: '127.0.0.1' }));
+  });
+
+  it('ASVS 16.3.1: says that a service failed to prove who it is, and which it claimed to be', async () => {
+    const { id, secret } = await makeService(app);
+    const fail = (authorization: string): Promise<Answer> =>
+      sendForm(app, '/v1/oauth/introspect', { token: 'x' }, { authorization });
+
+    const known = await fail(basic(id, 'wrong'));
+    const swapped = await fail(basic(secret, id));
+
+    expect(linesFor(known)).toContainEqual(
+      expect.objectContaining({
+        level: 40,
+        audit: 'client-authentication-failed',
+        clientId: id,
+        ip: '127.0.0.1',
+      }),
+    );
+    expect(linesFor(swapped).filter(({ audit }) => audit !== undefined)).toEqual([
+      expect.not.objectContaining({ clientId: expect.anything() }),
+    ]);
+  });
+
+  it('ASVS 16.3.1: says which service was made, and which was taken back', async () => {
+    const { id } = await makeService(app);
+    await app.nest.get(ServiceClientsService).revoke(id);
+
+    const lines = linesOf(app.log).filter(({ clientId }) => clientId === id);
+
+    expect(lines).toEqual([
+      expect.objectContaining({ audit: 'client-created', level: 30, ip: 'local' }),
+      expect.objectContaining({ audit: 'client-revoked', level: 30, ip: 'local' }),
+    ]);
+  });
 
   it('ASVS 16.3.1: says of a registration whose it is', async () => {
     const answer = await app.post('/v1/auth/register', { email: 'new@example.com', password: PASSWORD });

@@ -1,4 +1,4 @@
-import { type TestApp, startTestApp } from '../support/app.js';
+import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
 
 describe('one’s own sessions', () => {
   let app: TestApp;
@@ -35,6 +35,7 @@ describe('one’s own sessions', () => {
     expect([...fields].toSorted()).toEqual([
       'createdAt',
       'current',
+      'device',
       'expiresAt',
       'id',
       'ip',
@@ -54,6 +55,37 @@ describe('one’s own sessions', () => {
     expect([ended.status, refreshed.status]).toEqual([204, 401]);
     expect(statuses).toEqual([401, 200]);
   });
+
+  it('ASVS 7.1.2: are 50 at most: one more ends the one unused for longest, on the spot', async () => {
+    await app.register('collector@example.com');
+    const first = await app.login('collector@example.com');
+    app.clock.advance({ seconds: 1 });
+    for (let index = 1; index < 50; index++) {
+      await app.login('collector@example.com');
+    }
+    const before = await statusOf(first.accessToken);
+
+    const { accessToken: token } = await app.login('collector@example.com');
+    const { body } = await app.get('/v1/auth/sessions', { token });
+
+    expect([before, await statusOf(first.accessToken), await statusOf(token)]).toEqual([200, 401, 200]);
+    expect(body.items).toHaveLength(50);
+  });
+
+  it.each(['<script>alert(1)</script>/1 x', "';DROP TABLE sessions--/1 x", 'Call 555-0100 now/1 x'])(
+    'ASVS 1.2.1: name no device in words of the user agent %j',
+    async (userAgent) => {
+      const { body: tokens } = await app.post(
+        '/v1/auth/login',
+        { email: 'ada@example.com', password: PASSWORD },
+        { headers: { 'user-agent': userAgent } },
+      );
+
+      const { body } = await app.get('/v1/auth/sessions', { token: tokens.accessToken });
+
+      expect(body.items[0].device).toBeNull();
+    },
+  );
 
   it('API1:2023: somebody else’s session is not found, and goes on', async () => {
     const ada = await app.login('ada@example.com');

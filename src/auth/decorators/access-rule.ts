@@ -11,6 +11,8 @@ export interface AccessRule {
   readonly token: 'ignored' | 'optional' | 'required';
   /** One of these is needed; empty means that any signed-in user will do. */
   readonly roles: readonly Role[];
+  /** Where it is for services (RFC 6749 2.3): their credentials are needed in place of a token. */
+  readonly isForServices?: true;
 }
 
 /** What holds where no decorator says otherwise: closed. */

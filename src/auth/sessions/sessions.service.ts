@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, EntityManager, IsNull, MoreThan, Not } from 'typeorm';
+import { DataSource, EntityManager, type FindOptionsWhere, IsNull, MoreThan, Not } from 'typeorm';
 import { v7 } from 'uuid';
 import { Settings } from '../../config/settings.js';
 import type { Caller } from '../../http/caller.decorator.js';
@@ -10,6 +10,14 @@ import { RevocationRecorder } from '../tokens/revocation/revocation-recorder.js'
 import { digestOf, makeRefreshToken } from './refresh-token.js';
 import { RefreshTokenRow } from './refresh-token.entity.js';
 import { type Delivery, Session } from './session.entity.js';
+
+/** A session that has just been opened. */
+export interface OpenedSession {
+  readonly session: Session;
+  readonly refreshToken: string;
+  /** The sessions that ended to make room for it. */
+  readonly displaced: readonly Session[];
+}
 
 /** Sessions: opened at sign-in, listed, ended; ending one takes back its access tokens in the same transaction. */
 @Injectable()
@@ -21,14 +29,18 @@ export class SessionsService {
     private readonly revocations: RevocationRecorder,
   ) {}
 
-  /** Opens a session with its first refresh token; each sign-in opens a new one (ASVS 7.2.4). */
+  /**
+   * Opens a session with its first refresh token; each sign-in opens a new one (ASVS 7.2.4). Where the account has as
+   * many as it may, those unused for longest end. The caller holds a lock of the account that no other sign-in shares.
+   */
   async open(
     manager: EntityManager,
     userId: string,
     delivery: Delivery,
     caller: Caller,
-  ): Promise<{ session: Session; refreshToken: string }> {
+  ): Promise<OpenedSession> {
     const now = this.clock.now();
+    const displaced = await this.makeRoom(manager, userId);
     const session = manager.create(Session, {
       id: v7(),
       userId,
@@ -48,14 +60,13 @@ export class SessionsService {
       sessionId: session.id,
       createdAt: new Date(now),
     });
-    return { session, refreshToken };
+    return { session, refreshToken, displaced };
   }
 
   /** A user's living sessions, the one used last first. */
   async list(userId: string): Promise<Session[]> {
-    const now = this.clock.date();
     return this.dataSource.manager.find(Session, {
-      where: { userId, endedAt: IsNull(), idleUntil: MoreThan(now), expiresAt: MoreThan(now) },
+      where: this.livingOf(userId),
       order: { lastUsedAt: 'DESC', id: 'DESC' },
     });
   }
@@ -63,16 +74,24 @@ export class SessionsService {
   /** Ends one session of a user. @throws Problem `not-found` for one that has ended or is somebody else's */
   async end(userId: string, sessionId: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      const { affected } = await manager.update(
-        Session,
-        { id: sessionId, userId, endedAt: IsNull() },
-        { endedAt: this.clock.date() },
-      );
-      if (!affected) {
+      if (!(await this.endIn(manager, userId, sessionId))) {
         throw new Problem('not-found', 'There is no such session.');
       }
-      await this.revocations.revokeSession(manager, sessionId);
     });
+  }
+
+  /** Ends one session of a user in the caller's transaction; `false` where there is none that has not ended. */
+  async endIn(manager: EntityManager, userId: string, sessionId: string): Promise<boolean> {
+    const { affected } = await manager.update(
+      Session,
+      { id: sessionId, userId, endedAt: IsNull() },
+      { endedAt: this.clock.date() },
+    );
+    if (!affected) {
+      return false;
+    }
+    await this.revocations.revokeSession(manager, sessionId);
+    return true;
   }
 
   /** Ends every session of a user but one. */
@@ -91,5 +110,22 @@ export class SessionsService {
   /** Marks every session of a user as ended; whoever calls it raises the user's version, which takes back the tokens. */
   async endAll(manager: EntityManager, userId: string): Promise<void> {
     await manager.update(Session, { userId, endedAt: IsNull() }, { endedAt: this.clock.date() });
+  }
+
+  private async makeRoom(manager: EntityManager, userId: string): Promise<Session[]> {
+    const displaced = await manager.find(Session, {
+      where: this.livingOf(userId),
+      order: { lastUsedAt: 'DESC', id: 'DESC' },
+      skip: this.settings.SESSIONS_PER_ACCOUNT - 1,
+    });
+    for (const { id } of displaced) {
+      await this.endIn(manager, userId, id);
+    }
+    return displaced;
+  }
+
+  private livingOf(userId: string): FindOptionsWhere<Session> {
+    const now = this.clock.date();
+    return { userId, endedAt: IsNull(), idleUntil: MoreThan(now), expiresAt: MoreThan(now) };
   }
 }

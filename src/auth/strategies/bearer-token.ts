@@ -43,8 +43,8 @@ export function unauthenticated(): Problem {
   });
 }
 
-// Node keeps the first of two Authorization headers and drops the other without a word.
-function hasTwoAuthorizationHeaders(rawHeaders: readonly string[]): boolean {
+/** Whether there are two `Authorization` headers: Node keeps the first and drops the other without a word. */
+export function hasTwoAuthorizationHeaders(rawHeaders: readonly string[]): boolean {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index];

@@ -1,6 +1,6 @@
 import { Strategy, type VerifyCallback } from 'passport-jwt';
 import type { VerifyingKey } from '../tokens/keys/ring-key.js';
-import { isSignatureRight } from '../tokens/signatures.js';
+import { signedPayload } from '../tokens/signed-payload.js';
 import { bearerTokenOf, invalidToken, unauthenticated } from './bearer-token.js';
 
 /** Finds the key that may verify a token. Rejects with what the request is to be refused with. */
@@ -42,17 +42,12 @@ export class KeyObjectStrategy extends Strategy {
       .catch((error: Error) => this.error(error));
   }
 
-  private decide(token: string, { algorithm, verifyingKey }: VerifyingKey): void {
-    const end = token.lastIndexOf('.');
-    const input = Buffer.from(token.slice(0, end));
-    const signature = Buffer.from(token.slice(end + 1), 'base64url');
-    if (!isSignatureRight(algorithm, verifyingKey, input, signature)) {
+  private decide(token: string, key: VerifyingKey): void {
+    const payload = signedPayload(token, key);
+    if (payload === null) {
       this.refuse(invalidToken('The token is not one of ours.'));
       return;
     }
-    const payload: unknown = JSON.parse(
-      Buffer.from(token.slice(token.indexOf('.') + 1, end), 'base64url').toString(),
-    );
     this.validated(payload, (error: Error | null, claims: unknown) =>
       error ? this.error(error) : this.success(claims),
     );

@@ -8,6 +8,13 @@ import { problemAnswers } from './problem-answers.js';
 
 type Operation = Record<string, unknown> & { responses?: Record<string, unknown> };
 
+/** How OpenAPI says who may call; whatever is not here needs an access token. */
+const SECURITY: Readonly<Record<string, object[]>> = {
+  public: [],
+  optional: [{}, { bearer: [] }],
+  service: [{ basic: [] }],
+};
+
 /** The OpenAPI document of the app: the same at every build of the same source. */
 export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
@@ -22,6 +29,7 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Auth', 'Register, sign in, refresh, sign out; sessions and keys.')
     .addTag('Users', 'Your own account, and everybody’s for administrators.')
     .addTag('Catalog', 'Categories, products and variants.')
+    .addTag('Services', 'For services that are shown our tokens: introspection and revocation.')
     .addTag('Operation', 'Health, for whoever runs it.')
     .addBearerAuth(
       {
@@ -31,6 +39,14 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
         description: 'The `accessToken` of `POST /v1/auth/login`.',
       },
       'bearer',
+    )
+    .addBasicAuth(
+      {
+        type: 'http',
+        scheme: 'basic',
+        description: 'The id and secret of a service, made by `npm run clients -- create`.',
+      },
+      'basic',
     )
     .build();
   const document = SwaggerModule.createDocument(app, config, {
@@ -53,7 +69,7 @@ function finish(operation: Operation): void {
   const noted = operation[PROBLEMS_EXTENSION];
   delete operation[ACCESS_EXTENSION];
   delete operation[PROBLEMS_EXTENSION];
-  operation['security'] = { public: [], optional: [{}, { bearer: [] }] }[String(access)] ?? [{ bearer: [] }];
+  operation['security'] = SECURITY[String(access)] ?? [{ bearer: [] }];
   const codes = new Set<ProblemCode>([
     ...codesOf(access),
     ...(Array.isArray(noted) ? noted.filter(isCode) : []),
@@ -70,13 +86,16 @@ function codesOf(access: Access): ProblemCode[] {
   if (access === 'optional') {
     return ['invalid-token'];
   }
+  if (access === 'service') {
+    return ['invalid-client'];
+  }
   return access === 'signed-in'
     ? ['unauthenticated', 'invalid-token']
     : ['unauthenticated', 'invalid-token', 'forbidden'];
 }
 
 function accessOf(value: unknown): Access {
-  if (value === 'public' || value === 'optional') {
+  if (value === 'public' || value === 'optional' || value === 'service') {
     return value;
   }
   return Array.isArray(value) ? value.map(String) : 'signed-in';

@@ -3,6 +3,7 @@ import { PROBLEM_KINDS, type ProblemCode } from '../problem-codes.js';
 import { Problem } from '../problem.js';
 import { ProblemDto } from './problem.dto.js';
 
+const BASIC_CHALLENGE = 'Basic realm="latchkey", charset="UTF-8"';
 const EXAMPLE_ID = '019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c11';
 
 /** The answers of an operation for its problem codes: one an HTTP status, one example a code. */
@@ -24,7 +25,7 @@ export function problemAnswers(codes: readonly ProblemCode[]): Record<string, un
 function answer(status: number, codes: readonly ProblemCode[]): Record<string, unknown> {
   return {
     description: codes.map((code) => `\`${code}\`: ${PROBLEM_KINDS[code].meaning}`).join('\n\n'),
-    ...headersOf(status),
+    ...headersOf(status, codes),
     content: {
       'application/problem+json': {
         schema: { $ref: getSchemaPath(ProblemDto) },
@@ -34,7 +35,7 @@ function answer(status: number, codes: readonly ProblemCode[]): Record<string, u
   };
 }
 
-function headersOf(status: number): Record<string, unknown> {
+function headersOf(status: number, codes: readonly ProblemCode[]): Record<string, unknown> {
   if (status === 429 || status === 503) {
     return {
       headers: {
@@ -45,10 +46,12 @@ function headersOf(status: number): Record<string, unknown> {
   if (status === 401) {
     return {
       headers: {
-        'WWW-Authenticate': {
-          description: 'RFC 6750 3.',
-          schema: { type: 'string', example: 'Bearer error="invalid_token"' },
-        },
+        'WWW-Authenticate': codes.includes('invalid-client')
+          ? { description: 'RFC 7617 2.', schema: { type: 'string', example: BASIC_CHALLENGE } }
+          : {
+              description: 'RFC 6750 3.',
+              schema: { type: 'string', example: 'Bearer error="invalid_token"' },
+            },
       },
     };
   }

@@ -33,6 +33,10 @@ export class ProblemDto {
   @ApiProperty({ example: 'validation-failed' })
   code: string;
 
+  /** Under `/v1/oauth/` only: the error code of OAuth (RFC 6749 5.2). */
+  @ApiPropertyOptional({ enum: ['invalid_request', 'invalid_client'], example: 'invalid_client' })
+  error?: string;
+
   @ApiPropertyOptional({ type: [InputFaultDto] })
   errors?: InputFaultDto[];
 }

@@ -8,8 +8,11 @@ export interface Route {
   /** The path with an id in place of each parameter. */
   readonly path: string;
   /** `undeclared` where the document does not say who may call it. */
-  readonly access: 'public' | 'optional' | 'signed-in' | 'roles' | 'undeclared';
+  readonly access: 'public' | 'optional' | 'signed-in' | 'roles' | 'service' | 'undeclared';
+  /** Whether it takes a body in JSON. */
   readonly takesBody: boolean;
+  /** Whether it takes a form. */
+  readonly takesForm: boolean;
   /** The body that the document gives as an example, made of the examples of its members. */
   readonly exampleBody: Readonly<Record<string, unknown>>;
   readonly queryParameters: readonly string[];
@@ -39,6 +42,8 @@ interface Operation {
   readonly requestBody?: { readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
 }
+
+const FORM = 'application/x-www-form-urlencoded';
 
 /** An id of the right form that belongs to nothing. */
 export const NO_ID = '019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c11';
@@ -76,14 +81,17 @@ export function undeclaredMembers(
 
 function toRoute(document: OpenAPIObject, method: string, path: string, operation: Operation): Route {
   const { responses, requestBody, parameters = [] } = operation;
+  const content = requestBody?.content ?? {};
+  const takesForm = FORM in content;
   const success = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
   return {
     name: `${method} ${path}`,
     method,
     path: path.replace(/\{\w+\}/g, NO_ID),
     access: accessOf(operation),
-    takesBody: requestBody !== undefined,
-    exampleBody: exampleOf(document, Object.values(requestBody?.content ?? {})[0]?.schema ?? {}),
+    takesBody: requestBody !== undefined && !takesForm,
+    takesForm,
+    exampleBody: takesForm ? {} : exampleOf(document, Object.values(content)[0]?.schema ?? {}),
     queryParameters: parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),
     answerSchema: success?.content?.['application/json']?.schema,
   };
@@ -103,6 +111,9 @@ function accessOf({ security, responses }: Operation): Route['access'] {
   }
   if (security.some((requirement) => Object.keys(requirement).length === 0)) {
     return 'optional';
+  }
+  if (security.some((requirement) => 'basic' in requirement)) {
+    return 'service';
   }
   return '403' in responses ? 'roles' : 'signed-in';
 }

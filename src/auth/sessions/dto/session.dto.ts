@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
+import { deviceOf } from '../device.js';
 import type { Session } from '../session.entity.js';
 
 /** A sign-in on one device, as its owner sees it. */
@@ -28,6 +29,10 @@ export class SessionDto {
   @ApiProperty({ example: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0' })
   userAgent: string;
 
+  /** Browser and system, from the user agent, to show to people; `null` where it says nothing that we know. */
+  @ApiProperty({ type: String, nullable: true, example: 'Firefox on Linux' })
+  device: string | null;
+
   /** Picks what may leave. */
   static from(session: Session, currentId: string): SessionDto {
     const endsAt = Math.min(session.idleUntil.getTime(), session.expiresAt.getTime());
@@ -39,6 +44,7 @@ export class SessionDto {
       expiresAt: new Date(endsAt).toISOString(),
       ip: session.ip,
       userAgent: session.userAgent,
+      device: deviceOf(session.userAgent),
     };
   }
 }

@@ -1,0 +1,65 @@
+import pg from 'pg';
+import type { Answer, Client } from '../support/client.js';
+import { AppProcess, killProcesses, login, register, until } from '../support/process.js';
+import { type TestDatabase, createTestDatabase, runSql } from '../support/test-database.js';
+
+jest.setTimeout(60_000);
+
+const EMAIL = 'ada@example.com';
+const MOST = 3;
+
+describe('as many sessions as an account may have, with two processes', () => {
+  let database: TestDatabase;
+  let holder: pg.Client;
+  let one: Client;
+  let two: Client;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const environment = { ...database.environment, SESSIONS_PER_ACCOUNT: String(MOST) };
+    const processes = [new AppProcess(environment), new AppProcess(environment)] as const;
+    [one, two] = await Promise.all([processes[0].listening(), processes[1].listening()]);
+    await register(one, EMAIL);
+    holder = new pg.Client({ connectionString: database.environment['DATABASE_URL'] });
+    await holder.connect();
+  });
+  afterAll(async () => {
+    await holder.end();
+    await killProcesses();
+    await database.drop();
+  });
+
+  // Not on the holder's connection: within a transaction pg_stat_activity stays as it was seen first.
+  const sql = (statement: string): Promise<unknown[]> =>
+    runSql(database.environment['DATABASE_URL'] ?? '', statement);
+
+  const waiting = async (): Promise<number> =>
+    (
+      await sql(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
+    ).length;
+
+  const isGood = async ({ body }: Answer): Promise<boolean> => {
+    const { accessToken: token } = body;
+    const answers = await Promise.all([one, two].map((client) => client.get('/v1/users/me', { token })));
+    return answers.every(({ status }) => status === 200);
+  };
+
+  it('is never more, though 16 sign-ins reach the database in the same moment', async () => {
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM users WHERE email = $1 FOR UPDATE', [EMAIL]);
+    const signIns = Array.from({ length: 16 }, (_, index) => login(index % 2 === 0 ? one : two, EMAIL));
+    await until(async () => (await waiting()) === 16, 20_000);
+
+    await holder.query('COMMIT');
+    const answers = await Promise.all(signIns);
+    const living = await sql('SELECT id FROM sessions WHERE ended_at IS NULL');
+    await until(async () => {
+      const good = await Promise.all(answers.map(isGood));
+      return good.filter(Boolean).length === MOST;
+    }, 5000);
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(16).fill(200));
+    expect(living).toHaveLength(MOST);
+  });
+});
