@@ -1,13 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Revocation } from './revocation.js';
 
 /** As many as fit into one NOTIFY, whose payload is 8,000 bytes at most. */
 const MAX_TOGETHER = 50;
+/** How long to gather others after a NOTIFY, in milliseconds; the first of a burst does not wait. */
+const GATHER_MS = 5;
 
 /**
  * Announces revocations one NOTIFY at a time; what is revoked meanwhile goes along with the next. NOTIFY holds a lock of
- * the whole server from its execution to the end of its commit: so it has a transaction of its own, which writes nothing
- * and waits for no disk.
+ * the whole database until its transaction has ended: so it has one of its own, which writes nothing and waits for no
+ * disk.
  */
 export class RevocationAnnouncer {
   private readonly logger = new Logger(RevocationAnnouncer.name);
@@ -34,6 +37,9 @@ export class RevocationAnnouncer {
       } catch (error) {
         // They are in the table, where every process looks before it calls its memory fresh.
         this.logger.warn({ err: error }, 'Revocations could not be announced; they are found later');
+      }
+      if (this.waiting.length < MAX_TOGETHER) {
+        await pause(GATHER_MS, undefined, { ref: false });
       }
     }
     this.isAnnouncing = false;

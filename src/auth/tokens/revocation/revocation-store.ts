@@ -15,9 +15,13 @@ export const NOTHING_SEEN = '1:1:';
 const BATCH = 2000;
 const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 
-interface UnseenRow {
-  readonly id: string;
+/** Where a batch ends, in the order of the index. */
+interface Position {
   readonly transactionId: string;
+  readonly id: string;
+}
+
+interface UnseenRow extends Position {
   readonly reach: Revocation['reach'];
   readonly subject: string;
   readonly version: number | null;
@@ -43,23 +47,18 @@ export class RevocationStore {
    * in another order than that of their ids or clocks, so neither is compared with what was read last.
    */
   async *unseenBy(snapshot: string, query: Query = this.query): AsyncGenerator<Revocation[]> {
-    let last = { transactionId: snapshot.split(':')[0] ?? '', id: BEFORE_ALL_IDS };
+    const begin = { transactionId: snapshot.split(':')[0] ?? '', id: BEFORE_ALL_IDS };
+    let reading = this.readUnseen(snapshot, begin, query);
     for (;;) {
-      const rows = await query<UnseenRow>(
-        `SELECT id, transaction_id::text AS "transactionId", reach, subject, version,
-           (extract(epoch FROM expires_at) * 1000)::float8 AS "expiresAt"
-         FROM revocations
-         WHERE (transaction_id, id) > ($1::xid8, $2::uuid) AND expires_at > $3
-           AND NOT pg_visible_in_snapshot(transaction_id, $4::pg_snapshot)
-         ORDER BY revocations.transaction_id, id LIMIT ${BATCH}`,
-        [last.transactionId, last.id, this.clock.date(), snapshot],
-      );
-      yield rows.map(toRevocation);
-      const end = rows.at(-1);
-      if (!end || rows.length < BATCH) {
+      const rows = await reading;
+      const last = rows.at(-1);
+      if (!last || rows.length < BATCH) {
+        yield rows.map(toRevocation);
         return;
       }
-      last = end;
+      // PostgreSQL reads the next batch while this one is taken in.
+      reading = this.readUnseen(snapshot, last, query);
+      yield rows.map(toRevocation);
     }
   }
 
@@ -71,6 +70,18 @@ export class RevocationStore {
       [jti, sid, sub, ver],
     );
     return rows.length > 0;
+  }
+
+  private async readUnseen(snapshot: string, after: Position, query: Query): Promise<UnseenRow[]> {
+    return query<UnseenRow>(
+      `SELECT id, transaction_id::text AS "transactionId", reach, subject, version,
+         (extract(epoch FROM expires_at) * 1000)::float8 AS "expiresAt"
+       FROM revocations
+       WHERE (transaction_id, id) > ($1::xid8, $2::uuid) AND expires_at > $3
+         AND NOT pg_visible_in_snapshot(transaction_id, $4::pg_snapshot)
+       ORDER BY revocations.transaction_id, id LIMIT ${BATCH}`,
+      [after.transactionId, after.id, this.clock.date(), snapshot],
+    );
   }
 
   private readonly query: Query = async (sql, parameters) => this.dataSource.query(sql, parameters);
