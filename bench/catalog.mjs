@@ -151,6 +151,7 @@ function report(reads, cpu) {
   return {
     tables: [{ title: `PostgreSQL with ${PRODUCTS} products`, rows }],
     notes: [
+      'CPU time of the server process a request.',
       `Medians of ${ROUNDS} rounds of ${REQUESTS} requests (quartiles in brackets), 20 keep-alive connections, ` +
         `${DIFFERENT} different products.`,
       '“Times bare” is taken round by round. Both answer the same bytes, which is checked before measuring.',

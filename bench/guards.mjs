@@ -98,6 +98,7 @@ function report(cpu) {
       },
     ],
     notes: [
+      'CPU time of the server process a request.',
       `Medians of ${ROUNDS} rounds of ${REQUESTS} requests (quartiles in brackets), 20 keep-alive connections.`,
       `“Above bare” is taken round by round. Stock guards cost ${(stock / chain).toFixed(1)} times what ours do.`,
     ],

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { table } from './statistics.mjs';
 
-const BENCHES = ['guards', 'catalog'];
+const BENCHES = ['guards', 'catalog', 'blacklist', 'revocation'];
 const LOAD_CORE = '1';
 
 const [name] = process.argv.slice(2);
@@ -37,7 +37,7 @@ const machine = {
 };
 
 const { cpu, cores, node } = machine;
-process.stdout.write(`\n${cpu}, ${cores} cores, Node ${node}. CPU time of the server process a request.\n`);
+process.stdout.write(`\n${cpu}, ${cores} cores, Node ${node}.\n`);
 for (const { title, rows } of tables) {
   process.stdout.write(`\n${title}\n\n${table(rows)}\n`);
 }

@@ -4,6 +4,7 @@ import { CreateTokens1700000000003 } from './migrations/1700000000003-create-tok
 import { CreateCatalog1700000000004 } from './migrations/1700000000004-create-catalog.js';
 import { RotateSigningKeys1700000000005 } from './migrations/1700000000005-rotate-signing-keys.js';
 import { CreateServiceClients1700000000007 } from './migrations/1700000000007-create-service-clients.js';
+import { OrderRevocations1700000000009 } from './migrations/1700000000009-order-revocations.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   CreateCatalog1700000000004,
   RotateSigningKeys1700000000005,
   CreateServiceClients1700000000007,
+  OrderRevocations1700000000009,
 ];

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { RevocationFeed } from './revocation-feed.js';
-import { RevocationStore } from './revocation-store.js';
+import { NOTHING_SEEN, RevocationStore } from './revocation-store.js';
 import { TokenBlacklist } from './token-blacklist.js';
 
 /** The feed of a single process: what it writes it knows, what it wrote before a restart it loads. */
@@ -14,12 +14,12 @@ export class EmbeddedRevocationFeed extends RevocationFeed implements OnModuleIn
   }
 
   async onModuleInit(): Promise<void> {
-    for (const revocation of await this.store.alive()) {
-      this.blacklist.add(revocation);
+    for await (const batch of this.store.unseenBy(NOTHING_SEEN)) {
+      batch.forEach((revocation) => this.blacklist.add(revocation));
     }
   }
 
-  async announce(): Promise<void> {
+  announce(): void {
     // There is nobody else to tell.
   }
 

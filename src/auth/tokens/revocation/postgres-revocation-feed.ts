@@ -1,28 +1,34 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import pg from 'pg';
-import type { EntityManager } from 'typeorm';
 import { Settings } from '../../../config/settings.js';
 import { Clock } from '../../../time/clock.js';
-import { type Revocation, parseRevocation } from './revocation.js';
+import { type Revocation, parseRevocations } from './revocation.js';
+import { RevocationAnnouncer } from './revocation-announcer.js';
+import { RevocationConnection } from './revocation-connection.js';
 import { RevocationFeed } from './revocation-feed.js';
-import { RevocationStore } from './revocation-store.js';
+import { NOTHING_SEEN, RevocationStore } from './revocation-store.js';
 import { TokenBlacklist } from './token-blacklist.js';
 
 const CHANNEL = 'latchkey_revocations';
 const RECONNECT_MS = 500;
 
 /**
- * The feed over LISTEN/NOTIFY, on a connection of its own. It listens first and loads what is alive after, so
- * nothing can be missed; it asks the server for a sign of life three times within the staleness bound.
+ * The feed over LISTEN/NOTIFY, on a connection of its own. Announcements make it quick; that nothing is missed rests on
+ * the table alone, which is read for what is new three times within the staleness bound.
  */
 @Injectable()
 export class PostgresRevocationFeed extends RevocationFeed implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(PostgresRevocationFeed.name);
+  private readonly announcer = new RevocationAnnouncer((payload) => this.notify(payload));
   private readonly maxStaleness: number;
-  private connection: pg.Client | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private heardAt = -Infinity;
+  private connection: RevocationConnection | undefined;
+  /** Everything that this snapshot saw is in memory. */
+  private seen = NOTHING_SEEN;
+  /** Everything that was committed by then is in memory. */
+  private freshAsOf: { readonly elapsed: number; readonly now: number } | undefined;
+  private isBehind = false;
   private isStopped = false;
+  private running = Promise.resolve();
+  private wake = (): void => {};
 
   constructor(
     private readonly settings: Settings,
@@ -35,92 +41,123 @@ export class PostgresRevocationFeed extends RevocationFeed implements OnModuleIn
   }
 
   async onModuleInit(): Promise<void> {
-    await this.connect();
-    this.beatLater(this.maxStaleness / 3);
+    try {
+      await this.catchUp();
+    } catch (error) {
+      this.disconnect();
+      throw error;
+    }
+    this.running = this.keepUp();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.isStopped = true;
-    clearTimeout(this.timer);
-    await this.connection?.end();
+    this.disconnect();
+    this.wake();
+    await this.running;
   }
 
-  async announce(manager: EntityManager, revocation: Revocation): Promise<void> {
-    await manager.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify(revocation)]);
+  announce(revocations: readonly Revocation[]): void {
+    this.announcer.announce(revocations);
   }
 
+  // Two clocks: the wall clock may be set back, the other does not count while the machine itself is suspended.
   isFresh(): boolean {
-    return this.clock.elapsed() - this.heardAt <= this.maxStaleness;
+    const { freshAsOf } = this;
+    return (
+      freshAsOf !== undefined &&
+      this.clock.elapsed() - freshAsOf.elapsed <= this.maxStaleness &&
+      this.clock.now() - freshAsOf.now <= this.maxStaleness
+    );
   }
 
-  private async connect(): Promise<void> {
-    const asOf = this.clock.elapsed();
-    const connection = new pg.Client({
-      connectionString: this.settings.DATABASE_URL,
-      application_name: 'latchkey revocations',
-      connectionTimeoutMillis: this.maxStaleness,
-      query_timeout: this.maxStaleness,
-      keepAlive: true,
-    });
-    connection.on('error', (error) => this.drop(connection, error));
-    connection.on('end', () => this.drop(connection));
-    connection.on('notification', ({ payload = '' }) => this.receive(payload));
-    await connection.connect();
-    this.connection = connection;
-    await connection.query(`LISTEN ${CHANNEL}`);
-    for (const revocation of await this.store.alive()) {
-      this.blacklist.add(revocation);
+  // One thing after the other, for as long as the process runs: there are never two attempts to connect at once.
+  private async keepUp(): Promise<void> {
+    await this.pause(this.maxStaleness / 3);
+    while (!this.isStopped) {
+      try {
+        await this.catchUp();
+      } catch (error) {
+        this.disconnect();
+        if (this.isStopped) {
+          return;
+        }
+        this.logger.warn({ err: error }, 'The revocation feed does not hear from the database');
+        await this.pause(RECONNECT_MS);
+        continue;
+      }
+      if (!this.isBehind) {
+        await this.pause(this.maxStaleness / 3);
+      }
     }
-    this.heardAt = asOf;
+  }
+
+  // It listens first and reads the table after: what is committed in between is heard of twice, not never.
+  private async catchUp(): Promise<void> {
+    this.isBehind = false;
+    const asOf = { elapsed: this.clock.elapsed(), now: this.clock.now() };
+    const connection = this.connection ?? (await this.connect());
+    const snapshot = await this.store.snapshot(connection.query);
+    for await (const batch of this.store.unseenBy(this.seen, connection.query)) {
+      batch.forEach((revocation) => this.blacklist.add(revocation));
+    }
+    this.seen = snapshot;
+    this.freshAsOf = asOf;
+  }
+
+  private async connect(): Promise<RevocationConnection> {
+    // A server that was put in place of another, or set back, may count its transactions anew.
+    this.seen = NOTHING_SEEN;
+    const connection = new RevocationConnection(this.settings.DATABASE_URL, this.timeout, {
+      onAnnouncement: (payload) => this.receive(payload),
+      onLoss: (error) => this.lose(connection, error),
+    });
+    this.connection = connection;
+    await connection.listen(CHANNEL);
+    if (this.freshAsOf) {
+      this.logger.log('The revocation feed is connected again');
+    }
+    return connection;
+  }
+
+  private get timeout(): number {
+    return Math.max(1000, this.maxStaleness / 3);
   }
 
   private receive(payload: string): void {
     try {
-      this.blacklist.add(parseRevocation(payload));
+      parseRevocations(payload).forEach((revocation) => this.blacklist.add(revocation));
     } catch (error) {
-      // Whatever it was meant to say, loading everything again cannot miss it.
-      this.logger.error({ err: error }, 'A revocation could not be read; reconnecting to load them all');
-      void this.connection?.end();
+      this.logger.error({ err: error }, 'An announcement could not be read; looking into the table');
+      this.isBehind = true;
+      this.wake();
     }
   }
 
-  private drop(connection: pg.Client, error?: Error): void {
+  private lose(connection: RevocationConnection, error?: Error): void {
     if (this.connection === connection) {
       this.connection = undefined;
-      if (!this.isStopped) {
-        this.logger.warn({ err: error }, 'The revocation feed has lost its connection; reconnecting');
-        this.beatLater(0);
-      }
+      this.logger.warn({ err: error }, 'The revocation feed has lost its connection; reconnecting');
+      this.wake();
     }
   }
 
-  private beatLater(delay: number): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.beat(), delay);
-    this.timer.unref();
+  private async notify(payload: string): Promise<void> {
+    await this.connection?.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]);
   }
 
-  private async beat(): Promise<void> {
-    try {
-      if (this.connection) {
-        const asOf = this.clock.elapsed();
-        await this.connection.query('SELECT 1');
-        this.heardAt = asOf;
-      } else {
-        await this.connect();
-        this.logger.log('The revocation feed is connected again');
-      }
-      this.beatLater(this.maxStaleness / 3);
-    } catch (error) {
-      this.logger.warn({ err: error }, 'The revocation feed does not hear from the database');
-      const silent = this.connection;
-      this.connection = undefined;
-      void silent
-        ?.end()
-        .catch((failure: unknown) => this.logger.debug({ err: failure }, 'Closing a dead connection failed'));
-      if (!this.isStopped) {
-        this.beatLater(RECONNECT_MS);
-      }
-    }
+  private disconnect(): void {
+    this.connection?.close();
+    this.connection = undefined;
+  }
+
+  private async pause(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+      timer = setTimeout(resolve, ms);
+      timer.unref();
+    });
+    clearTimeout(timer);
   }
 }

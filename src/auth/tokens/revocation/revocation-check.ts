@@ -4,6 +4,9 @@ import { RevocationFeed } from './revocation-feed.js';
 import { RevocationStore } from './revocation-store.js';
 import { type RevocableClaims, TokenBlacklist } from './token-blacklist.js';
 
+/** How long the database may take to say whether a token is good, in milliseconds. */
+const PATIENCE_MS = 2000;
+
 /** Whether a token has been taken back: from memory while the feed is fresh, else from the database. */
 @Injectable()
 export class RevocationCheck {
@@ -19,13 +22,19 @@ export class RevocationCheck {
   }
 
   private async askDatabase(claims: RevocableClaims): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('the database is silent')), PATIENCE_MS);
+    });
     try {
-      return await this.store.isRevoked(claims);
+      return await Promise.race([this.store.isRevoked(claims), tooLate]);
     } catch (error) {
       throw new Problem('unavailable', 'Whether this token is still good cannot be said right now.', {
         headers: { 'retry-after': '1' },
         cause: error,
       });
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

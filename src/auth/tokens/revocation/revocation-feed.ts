@@ -1,4 +1,3 @@
-import type { EntityManager } from 'typeorm';
 import type { Revocation } from './revocation.js';
 
 /**
@@ -6,8 +5,8 @@ import type { Revocation } from './revocation.js';
  * process), one for PostgreSQL (LISTEN/NOTIFY); a stream could take their place.
  */
 export abstract class RevocationFeed {
-  /** Tells the other processes, in the transaction that writes the revocation: they hear of it at its commit. */
-  abstract announce(manager: EntityManager, revocation: Revocation): Promise<void>;
+  /** Tells the other processes of revocations that have been committed. Whom it does not reach finds them in the table. */
+  abstract announce(revocations: readonly Revocation[]): void;
 
   /** Whether nothing can have been missed within REVOCATION_MAX_STALENESS, so that memory may be trusted. */
   abstract isFresh(): boolean;

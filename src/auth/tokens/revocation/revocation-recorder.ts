@@ -52,10 +52,12 @@ export class RevocationRecorder implements OnModuleInit, EntitySubscriberInterfa
     if (queryRunner.isTransactionActive) {
       return; // only a savepoint was released
     }
-    for (const revocation of this.uncommitted.get(queryRunner) ?? []) {
-      this.blacklist.add(revocation);
+    const committed = this.uncommitted.get(queryRunner);
+    if (committed) {
+      this.uncommitted.delete(queryRunner);
+      committed.forEach((revocation) => this.blacklist.add(revocation));
+      this.feed.announce(committed);
     }
-    this.uncommitted.delete(queryRunner);
   }
 
   /** Called by TypeORM after each rollback. */
@@ -79,7 +81,6 @@ export class RevocationRecorder implements OnModuleInit, EntitySubscriberInterfa
       expiresAt: new Date(revocation.expiresAt),
       createdAt: this.clock.date(),
     });
-    await this.feed.announce(manager, revocation);
     this.uncommitted.set(queryRunner, [...(this.uncommitted.get(queryRunner) ?? []), revocation]);
   }
 

@@ -24,12 +24,3 @@ export class RevocationRow {
   @Column('timestamptz')
   createdAt: Date;
 }
-
-/** The revocation in a row. */
-export function toRevocation(row: RevocationRow): Revocation {
-  const { subject } = row;
-  const expiresAt = row.expiresAt.getTime();
-  return row.reach === 'user'
-    ? { reach: 'user', subject, version: row.version ?? 0, expiresAt }
-    : { reach: row.reach, subject, expiresAt };
-}

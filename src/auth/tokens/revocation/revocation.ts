@@ -1,3 +1,5 @@
+import { isUuid } from '../../../http/uuid-param.pipe.js';
+
 /** Something that takes tokens back: one token (jti), one session (sid), or a user's tokens below a version. */
 export type Revocation =
   | { readonly reach: 'token' | 'session'; readonly subject: string; readonly expiresAt: number }
@@ -8,25 +10,30 @@ export type Revocation =
       readonly expiresAt: number;
     };
 
-/** Reads a revocation back from JSON. @throws Error when it is none */
-export function parseRevocation(text: string): Revocation {
-  const value: unknown = JSON.parse(text);
-  if (
-    typeof value === 'object' &&
-    value !== null &&
-    'reach' in value &&
-    'subject' in value &&
-    'expiresAt' in value
-  ) {
-    const { reach, subject, expiresAt } = value;
-    if (typeof subject === 'string' && typeof expiresAt === 'number') {
-      if (reach === 'token' || reach === 'session') {
-        return { reach, subject, expiresAt };
-      }
-      if (reach === 'user' && 'version' in value && typeof value.version === 'number') {
-        return { reach, subject, version: value.version, expiresAt };
-      }
-    }
+/** The highest version that a column of type `integer` holds. */
+const MAX_VERSION = 2 ** 31 - 1;
+
+/** Reads a list of revocations back from JSON. @throws Error when it is none */
+export function parseRevocations(text: string): Revocation[] {
+  const list: unknown = JSON.parse(text);
+  if (!Array.isArray(list) || !list.every(isRevocation)) {
+    throw new Error('not a list of revocations');
   }
-  throw new Error(`not a revocation: ${text.slice(0, 200)}`);
+  return list;
+}
+
+function isRevocation(value: unknown): value is Revocation {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  const member = (name: string): unknown => Reflect.get(value, name);
+  const [reach, subject, version] = [member('reach'), member('subject'), member('version')];
+  if (typeof subject !== 'string' || !isUuid(subject) || !isWholeUpTo(8.64e15, member('expiresAt'))) {
+    return false;
+  }
+  return reach === 'user' ? isWholeUpTo(MAX_VERSION, version) : reach === 'token' || reach === 'session';
+}
+
+function isWholeUpTo(highest: number, value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= highest;
 }

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../../../config/settings.js';
 import { Clock } from '../../../time/clock.js';
 import type { Revocation } from './revocation.js';
+import { RevokedIds } from './revoked-ids.js';
 
-/** The claims by which a token can be taken back. */
+/** The claims by which a token can be taken back: UUIDs, and the version of the user. */
 export interface RevocableClaims {
   readonly jti: string;
   readonly sid: string;
@@ -11,73 +12,45 @@ export interface RevocableClaims {
   readonly ver: number;
 }
 
-interface Bucket {
-  /** Unix time in milliseconds from which nothing in the bucket matters any more. */
-  readonly endsAt: number;
-  /** Token and session ids; they are refused whatever the version says, so theirs is infinite. */
-  readonly revokedBelow: Map<string, number>;
-}
-
-/**
- * Says from memory, exactly and synchronously, whether a token has been taken back. Entries are kept in
- * buckets by expiry: forgetting is dropping the oldest bucket, whatever it holds.
- */
+/** Says from memory, exactly and synchronously, whether a token has been taken back. */
 @Injectable()
 export class TokenBlacklist {
-  private readonly bucketWidth: number;
-  private buckets: Bucket[] = [];
+  private readonly revoked: Readonly<Record<Revocation['reach'], RevokedIds>>;
 
   constructor(
     settings: Settings,
     private readonly clock: Clock,
   ) {
     // A quarter of a token's life: few buckets to look into, and never kept much longer than needed.
-    this.bucketWidth = Math.max(1000, settings.ACCESS_TOKEN_TTL * 250);
+    const bucketWidth = Math.max(1000, settings.ACCESS_TOKEN_TTL * 250);
+    this.revoked = {
+      token: new RevokedIds(bucketWidth),
+      session: new RevokedIds(bucketWidth),
+      user: new RevokedIds(bucketWidth),
+    };
   }
 
   /** Takes in a revocation; again, or a weaker one, changes nothing. */
   add(revocation: Revocation): void {
-    this.forgetExpired();
-    if (revocation.expiresAt <= this.clock.now()) {
-      return;
-    }
-    const { revokedBelow } = this.bucketFor(revocation.expiresAt);
-    const version = revocation.reach === 'user' ? revocation.version : Infinity;
-    revokedBelow.set(revocation.subject, Math.max(version, revokedBelow.get(revocation.subject) ?? 0));
+    const { reach, subject, expiresAt } = revocation;
+    const version = revocation.reach === 'user' ? revocation.version : 1;
+    this.revoked[reach].add(subject, version, expiresAt, this.clock.now());
   }
 
   /** Whether the token, its session, or its user's version has been taken back. */
   isRevoked({ jti, sid, sub, ver }: RevocableClaims): boolean {
-    this.forgetExpired();
-    for (const { revokedBelow } of this.buckets) {
-      if (revokedBelow.has(jti) || revokedBelow.has(sid) || (revokedBelow.get(sub) ?? 0) > ver) {
-        return true;
-      }
-    }
-    return false;
+    const { token, session, user } = this.revoked;
+    const now = this.clock.now();
+    return (
+      session.revokedBelow(sid, now) > 0 ||
+      user.revokedBelow(sub, now) > ver ||
+      token.revokedBelow(jti, now) > 0
+    );
   }
 
   /** How many revocations are remembered. */
   get size(): number {
-    this.forgetExpired();
-    return this.buckets.reduce((sum, { revokedBelow }) => sum + revokedBelow.size, 0);
-  }
-
-  private bucketFor(expiresAt: number): Bucket {
-    const endsAt = (Math.floor(expiresAt / this.bucketWidth) + 1) * this.bucketWidth;
-    const found = this.buckets.find((bucket) => bucket.endsAt === endsAt);
-    if (found) {
-      return found;
-    }
-    const bucket: Bucket = { endsAt, revokedBelow: new Map() };
-    this.buckets = [...this.buckets, bucket].toSorted((one, other) => one.endsAt - other.endsAt);
-    return bucket;
-  }
-
-  private forgetExpired(): void {
     const now = this.clock.now();
-    while (this.buckets[0] && this.buckets[0].endsAt <= now) {
-      this.buckets.shift();
-    }
+    return Object.values(this.revoked).reduce((sum, ids) => sum + ids.sizeAt(now), 0);
   }
 }

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { v7 } from 'uuid';
+import { UuidKey } from './uuid-key.js';
+import { UuidTable } from './uuid-table.js';
+
+const FULL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+describe('a table of UUIDs', () => {
+  const key = new UuidKey();
+  const get = (table: UuidTable, id: string): number => table.get(key.read(id));
+  const raise = (table: UuidTable, id: string, number: number): void => table.raise(key.read(id), number);
+
+  // Few ids, so that the same come again; nil and max, whose words are all 0 and all -1, among them.
+  const id = fc.oneof(fc.uuid(), fc.nat(200).map(numbered), fc.constantFrom(numbered(0), FULL));
+  const number = fc.integer({ min: 1, max: 2 ** 31 - 1 });
+
+  it('answers as a Map that keeps the highest number would, whatever is put in', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(id, number), { maxLength: 2000 }), fc.array(id), (entries, others) => {
+        const table = new UuidTable();
+        const model = new Map<string, number>();
+        for (const [one, value] of entries) {
+          raise(table, one, value);
+          model.set(one, Math.max(value, model.get(one) ?? 0));
+        }
+
+        expect(table.size).toBe(model.size);
+        for (const one of [...model.keys(), ...others]) {
+          expect(get(table, one)).toBe(model.get(one) ?? 0);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each([
+    ['random', () => randomUUID()],
+    ['made within the same second', () => v7()],
+    ['counted', numbered],
+  ])('finds each of 100,000 ids that are %s, and none of 100,000 others', (_, make) => {
+    const table = new UuidTable();
+    const ids = Array.from({ length: 200_000 }, (__, index) => make(index));
+    const [inside, outside] = [ids.slice(0, 100_000), ids.slice(100_000)];
+
+    inside.forEach((one) => raise(table, one, 1));
+
+    expect(table.size).toBe(100_000);
+    expect(inside.filter((one) => get(table, one) !== 1)).toEqual([]);
+    expect(outside.filter((one) => get(table, one) !== 0)).toEqual([]);
+  });
+
+  it('tells two ids apart that differ in a single bit, whichever it is', () => {
+    const bits = Array.from({ length: 128 }, (_, bit) => bit);
+    const flipped = (bit: number): string =>
+      uuid(BigInt(`0x${FULL.replaceAll('-', '')}`) ^ (1n << BigInt(bit)));
+    const table = new UuidTable();
+
+    raise(table, FULL, 1);
+
+    expect(bits.filter((bit) => get(table, flipped(bit)) !== 0)).toEqual([]);
+  });
+});
+
+function numbered(count: number): string {
+  return uuid(BigInt(count));
+}
+
+function uuid(value: bigint): string {
+  return value
+    .toString(16)
+    .padStart(32, '0')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

@@ -1,0 +1,92 @@
+import { NOTHING_SEEN, type Query, RevocationStore } from '../src/auth/tokens/revocation/revocation-store.js';
+import { type TestApp, startTestApp } from './support/app.js';
+import { onServer } from './support/test-database.js';
+
+describe('revocations in the database', () => {
+  let app: TestApp;
+  let store: RevocationStore;
+  const query: Query = async (sql, parameters) => app.database.query(sql, parameters);
+  beforeAll(async () => {
+    app = await startTestApp();
+    store = app.nest.get(RevocationStore);
+  });
+  afterAll(() => app.close());
+  beforeEach(() => app.database.query('DELETE FROM revocations'));
+
+  const INSERT = `
+    INSERT INTO revocations (id, reach, subject, expires_at, created_at)
+    SELECT gen_random_uuid(), 'session', gen_random_uuid(), now() + interval '1 hour', now()
+    FROM generate_series(1, $1)`;
+  const revoke = (count: number): Promise<unknown> => app.database.query(INSERT, [count]);
+  const unseenBy = async (snapshot: string): Promise<string[]> => {
+    const subjects: string[] = [];
+    for await (const batch of store.unseenBy(snapshot, query)) {
+      subjects.push(...batch.map(({ subject }) => subject));
+    }
+    return subjects;
+  };
+
+  it.each([[0], [1], [1999], [2000], [2001], [4000], [5001]])(
+    'are read once each in batches, when there are %d',
+    async (count) => {
+      await revoke(count);
+
+      const subjects = await unseenBy(NOTHING_SEEN);
+
+      expect(subjects).toHaveLength(count);
+      expect(new Set(subjects).size).toBe(count);
+    },
+  );
+
+  it('are read with all that they say', async () => {
+    await app.database.query(
+      `INSERT INTO revocations (id, reach, subject, version, expires_at, created_at)
+       VALUES (gen_random_uuid(), 'user', '01a20b4b-ad7d-7257-9bbf-39ea02dddbb9', 7, '2099-01-01T00:00:00.123Z', now())`,
+    );
+
+    const { value } = await store.unseenBy(NOTHING_SEEN).next();
+
+    expect(value).toEqual([
+      {
+        reach: 'user',
+        subject: '01a20b4b-ad7d-7257-9bbf-39ea02dddbb9',
+        version: 7,
+        expiresAt: Date.UTC(2099, 0, 1, 0, 0, 0, 123),
+      },
+    ]);
+  });
+
+  it('are left out where a snapshot has seen them', async () => {
+    await revoke(5);
+    const snapshot = await store.snapshot(query);
+    await revoke(7);
+
+    expect(await unseenBy(snapshot)).toHaveLength(7);
+    expect(await unseenBy(await store.snapshot(query))).toEqual([]);
+  });
+
+  // Only a server has two transactions at once.
+  (onServer ? it : it.skip)('are not missed when a transaction that began before commits after', async () => {
+    const early = app.database.createQueryRunner();
+    await early.startTransaction();
+    await early.query(INSERT, [2]);
+    await revoke(1);
+    const snapshot = await store.snapshot(query);
+    const before = await unseenBy(NOTHING_SEEN);
+    await early.commitTransaction();
+    await early.release();
+
+    const after = await unseenBy(snapshot);
+
+    expect(before).toHaveLength(1);
+    expect(after).toHaveLength(2);
+  });
+
+  it('are not read once no token can need them', async () => {
+    await revoke(3);
+
+    app.clock.advance({ hours: 2 });
+
+    expect(await unseenBy(NOTHING_SEEN)).toEqual([]);
+  });
+});

@@ -1,0 +1,146 @@
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { PostgresRevocationFeed } from '../../src/auth/tokens/revocation/postgres-revocation-feed.js';
+import type { Revocation } from '../../src/auth/tokens/revocation/revocation.js';
+import { type Query, RevocationStore } from '../../src/auth/tokens/revocation/revocation-store.js';
+import { TokenBlacklist } from '../../src/auth/tokens/revocation/token-blacklist.js';
+import { loadSettings } from '../../src/config/load-settings.js';
+import type { Settings } from '../../src/config/settings.js';
+import { openDataSource } from '../../src/database/open-data-source.js';
+import { until } from '../support/process.js';
+import { SilenceableProxy } from '../support/silenceable-proxy.js';
+import { TestClock } from '../support/test-clock.js';
+import { type TestDatabase, createTestDatabase } from '../support/test-database.js';
+
+const APPLICATION = 'latchkey revocations';
+
+/** Lets a test hold up the reading of the table. */
+class HeldStore extends RevocationStore {
+  /** Reading waits for it. */
+  gate = Promise.resolve();
+  /** How many readings have begun. */
+  begun = 0;
+
+  override async *unseenBy(snapshot: string, query?: Query): AsyncGenerator<Revocation[]> {
+    this.begun++;
+    await this.gate;
+    yield* super.unseenBy(snapshot, query);
+  }
+}
+
+describe('the connection of the revocation feed', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let proxy: SilenceableProxy;
+  let settings: Settings;
+  let clock: TestClock;
+  let store: HeldStore;
+  let feed: PostgresRevocationFeed;
+  beforeAll(() => Logger.overrideLogger(false));
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    dataSource = await openDataSource(loadSettings({ NODE_ENV: 'test', ...database.environment }));
+    proxy = await SilenceableProxy.start(database.environment['DATABASE_URL'] ?? '');
+    settings = loadSettings({ NODE_ENV: 'test', ...database.environment, DATABASE_URL: proxy.url });
+    clock = new TestClock();
+    store = new HeldStore(dataSource, clock);
+    feed = new PostgresRevocationFeed(settings, clock, store, new TokenBlacklist(settings, clock));
+  });
+  afterEach(async () => {
+    await feed.onApplicationShutdown();
+    await proxy.close();
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  const connections = async (): Promise<number> => {
+    const [row]: [{ count: number }] = await dataSource.query(
+      `SELECT count(*)::integer AS count FROM pg_stat_activity
+       WHERE application_name = '${APPLICATION}' AND datname = current_database()`,
+    );
+    return row.count;
+  };
+  const connectionsBecome = async (count: number): Promise<number> =>
+    until(async () => (await connections()) === count, 2000);
+  const shutDownTime = async (): Promise<number> => {
+    const begin = performance.now();
+    await feed.onApplicationShutdown();
+    return performance.now() - begin;
+  };
+
+  it('is gone after the shutdown', async () => {
+    await feed.onModuleInit();
+    await connectionsBecome(1);
+
+    await feed.onApplicationShutdown();
+
+    await connectionsBecome(0);
+  });
+
+  it('is not left behind when the start fails', async () => {
+    await dataSource.query('ALTER TABLE revocations RENAME TO elsewhere');
+
+    await expect(feed.onModuleInit()).rejects.toThrow('relation "revocations" does not exist');
+
+    await connectionsBecome(0);
+  });
+
+  it('is one, however often it is cut', async () => {
+    await feed.onModuleInit();
+
+    for (let times = 0; times < 20; times++) {
+      await until(() => proxy.cut(APPLICATION) === 1, 2000);
+    }
+    await connectionsBecome(1);
+    await until(() => feed.isFresh(), 1000);
+
+    expect(await connections()).toBe(1);
+  });
+
+  it('does not make memory fresh again before the table has been read', async () => {
+    await feed.onModuleInit();
+    let open = (): void => {};
+    store.gate = new Promise((resolve) => (open = resolve));
+
+    proxy.cut(APPLICATION);
+    await until(() => store.begun === 2, 2000);
+    clock.advance({ seconds: 11 });
+    const meanwhile = feed.isFresh();
+    // It is lost once more, while the table is still being read.
+    proxy.cut(APPLICATION);
+    open();
+    await until(() => feed.isFresh(), 3000);
+
+    expect(meanwhile).toBe(false);
+    expect(store.begun).toBe(3);
+    await connectionsBecome(1);
+  });
+
+  it('lets memory grow stale when the machine was suspended, whose monotonic clock stood still', async () => {
+    await feed.onModuleInit();
+    const before = feed.isFresh();
+
+    clock.advance({ seconds: 11 });
+
+    expect([before, feed.isFresh()]).toEqual([true, false]);
+  });
+
+  it.each([
+    ['is silent', () => proxy.silenceAll()],
+    [
+      'is being made anew, in vain',
+      () => {
+        proxy.cut(APPLICATION);
+        proxy.silenceAll();
+      },
+    ],
+  ])('does not hold up a shutdown when it %s', async (_, disturb) => {
+    await feed.onModuleInit();
+    disturb();
+    await until(() => proxy.size === 1, 2000);
+
+    const milliseconds = await shutDownTime();
+
+    expect(milliseconds).toBeLessThan(500);
+  });
+});
