@@ -2,6 +2,7 @@ import { decodeProtectedHeader } from 'jose';
 import { VerifiedTokens } from '../src/auth/guards/verified-tokens.js';
 import { KeyAdministrationService } from '../src/auth/tokens/keys/key-administration.service.js';
 import { KeyRing } from '../src/auth/tokens/keys/key-ring.js';
+import { KeySuccession } from '../src/auth/tokens/keys/key-succession.js';
 import { KeyStore } from '../src/auth/tokens/keys/key-store.js';
 import { resealKeys } from '../src/auth/tokens/keys/reseal-keys.js';
 import { LOCAL_COMMAND } from '../src/http/caller.decorator.js';
@@ -215,6 +216,19 @@ describe('the rotation of signing keys', () => {
     expect(due).toEqual(['next', 'current']);
     expect(after).toEqual(['current']);
   });
+
+  it.each(['30d', '0'])(
+    'happens by itself where the key was given an end without a successor, with an interval of %s',
+    async (interval) => {
+      await start({ KEY_ROTATION_INTERVAL: interval });
+      await app.nest.get(KeySuccession).handOver();
+      await app.nest.get(KeyRing).reload();
+
+      await app.nest.get(KeyAdministrationService).rotateWhenDue();
+
+      expect(await states()).toEqual(['next', 'current']);
+    },
+  );
 
   it('never happens by itself where it is turned off', async () => {
     await start({ KEY_ROTATION_INTERVAL: '0' });
