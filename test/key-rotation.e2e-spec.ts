@@ -2,6 +2,9 @@ import { decodeProtectedHeader } from 'jose';
 import { VerifiedTokens } from '../src/auth/guards/verified-tokens.js';
 import { KeyAdministrationService } from '../src/auth/tokens/keys/key-administration.service.js';
 import { KeyRing } from '../src/auth/tokens/keys/key-ring.js';
+import { KeySuccession } from '../src/auth/tokens/keys/key-succession.js';
+import { KeyStore } from '../src/auth/tokens/keys/key-store.js';
+import { resealKeys } from '../src/auth/tokens/keys/reseal-keys.js';
 import { LOCAL_COMMAND } from '../src/http/caller.decorator.js';
 import { type TestApp, startTestApp } from './support/app.js';
 import type { Answer } from './support/client.js';
@@ -49,6 +52,15 @@ describe('the rotation of signing keys', () => {
 
   const statusOf = async (token: string): Promise<number> =>
     (await app.get('/v1/users/me', { token })).status;
+
+  // The database is asked for unknown kids a second after it was asked last; until then they are refused.
+  async function until503(token: string): Promise<Answer> {
+    let answer = await app.get('/v1/users/me', { token });
+    while (answer.status === 401) {
+      answer = await app.get('/v1/users/me', { token });
+    }
+    return answer;
+  }
 
   it('makes a key that is published at once and signs six minutes later', async () => {
     await start();
@@ -156,6 +168,36 @@ describe('the rotation of signing keys', () => {
     expect(body.detail).toContain('JWT_SECRET');
   });
 
+  it('is refused by a process that still has the secret from before the keys were resealed, which goes on', async () => {
+    await start({ KEY_ENCRYPTION_SECRET: SECRET });
+    const token = await freshAdmin();
+
+    await resealKeys(app.database, SECRET, `${SECRET}, and more`);
+    await app.nest.get(KeyRing).reload();
+    const { status, body } = await rotate();
+
+    expect([status, body.code]).toEqual([409, 'conflict']);
+    expect(body.detail).toContain('KEY_ENCRYPTION_SECRET has been changed');
+    expect(await statusOf(token)).toBe(200);
+    expect(await states()).toEqual(['current']);
+  });
+
+  it('answers 503, not 401, to a kid that it cannot ask the database about', async () => {
+    await start();
+    const [, payload, signature] = (await freshAdmin()).split('.');
+    const header = { alg: 'ES256', typ: 'at+jwt', kid: '019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c11' };
+    const token = [Buffer.from(JSON.stringify(header)).toString('base64url'), payload, signature].join('.');
+    const looks = jest
+      .spyOn(app.nest.get(KeyStore), 'living')
+      .mockRejectedValue(Object.assign(new Error('the database is away'), { code: 'ECONNREFUSED' }));
+    await expect(app.nest.get(KeyRing).reload()).rejects.toThrow('the database is away');
+
+    const { status, body } = await until503(token);
+    looks.mockRestore();
+
+    expect([status, body.code]).toEqual([503, 'unavailable']);
+  });
+
   it('happens by itself when the key has signed for 30 days', async () => {
     await start();
     const keys = app.nest.get(KeyAdministrationService);
@@ -174,6 +216,19 @@ describe('the rotation of signing keys', () => {
     expect(due).toEqual(['next', 'current']);
     expect(after).toEqual(['current']);
   });
+
+  it.each(['30d', '0'])(
+    'happens by itself where the key was given an end without a successor, with an interval of %s',
+    async (interval) => {
+      await start({ KEY_ROTATION_INTERVAL: interval });
+      await app.nest.get(KeySuccession).handOver();
+      await app.nest.get(KeyRing).reload();
+
+      await app.nest.get(KeyAdministrationService).rotateWhenDue();
+
+      expect(await states()).toEqual(['next', 'current']);
+    },
+  );
 
   it('never happens by itself where it is turned off', async () => {
     await start({ KEY_ROTATION_INTERVAL: '0' });

@@ -42,7 +42,7 @@ export class HeldKey implements VerifyingKey {
   }
 
   /** What it is, beside the key that signs now. */
-  stateBeside(signer: RingKey, now: number): KeyState {
+  stateBeside(signer: RingKey | undefined, now: number): KeyState {
     if (signer === this) {
       return 'current';
     }

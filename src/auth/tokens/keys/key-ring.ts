@@ -83,7 +83,7 @@ export class KeyRing implements OnModuleInit {
   /** What an administrator may see of each key, the one that signs last (or will) first. */
   describe(): KeyDescription[] {
     const now = this.clock.now();
-    const signer = this.signingKey();
+    const signer = signerAmong(this.keys.values(), now);
     return this.living().map((key) => ({
       kid: key.kid,
       algorithm: key.algorithm,

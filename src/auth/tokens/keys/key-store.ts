@@ -90,6 +90,19 @@ export class KeyStore {
     return row;
   }
 
+  /** Whether a key was sealed under the secret that this process has. */
+  canOpen(row: SigningKeyRow): boolean {
+    try {
+      this.open(row);
+      return true;
+    } catch (error) {
+      if (error instanceof UnreadableSigningKeyError) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
   /** @throws UnreadableSigningKeyError */
   open(row: SigningKeyRow): KeyMaterial {
     return importSecretPart(row.algorithm, unsealKey(this.sealingKey, row));

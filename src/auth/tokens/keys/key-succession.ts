@@ -129,8 +129,12 @@ export class KeySuccession {
     present: SigningKeyRow | undefined,
     leadSeconds: number,
   ): Promise<SigningKeyRow> {
-    if (present) {
-      this.store.open(present); // or this process would seal the next key under another secret than the others
+    if (present && !this.store.canOpen(present)) {
+      // The next key would be sealed under another secret than the others.
+      throw new Problem(
+        'conflict',
+        'KEY_ENCRYPTION_SECRET has been changed: start this process anew with it.',
+      );
     }
     const material = await makeKeyAsSet(this.settings);
     const signsFrom = this.clock.now() + leadSeconds * 1000;
