@@ -24,7 +24,6 @@ const NOT_BUILT = [
   ['ASVS 6.3.7 (L3)', 'A mail for each change of password, address or factor, and for a new device.'],
   ['ASVS 6.3.3', 'A second factor, and with it `mfa-required`.'],
   ['ASVS 7.4.3', 'A reset password ends every session: nothing can be reset yet.'],
-  ['RFC 7009, RFC 7662', 'Revocation and introspection for other services, with credentials of their own.'],
   ['API4:2023, imports', 'Imports are to be streamed, with a limit of their own.'],
   ['API7:2023', 'No client can give a media URL yet; the server is never to fetch one.'],
   ['CSV injection', 'Cells of an export that begin with `= + - @` are to be neutralised for spreadsheets.'],
@@ -36,7 +35,7 @@ const page = [
   '# Security',
   '',
   'What an attacker tries, and what must happen. Each requirement is shown by a test in `test/security/`, named after ' +
-    'the source it comes from: RFC 8725 (JWT best practice), RFC 9068 (JWT access tokens), RFC 6750, RFC 9700 (OAuth), ' +
+    'the source it comes from: RFC 8725 (JWT best practice), RFC 9068 (JWT access tokens), RFC 6749, RFC 6750, RFC 7009, RFC 7662, RFC 9700 (OAuth), ' +
     'OWASP ASVS 5.0 and the OWASP API Security Top 10 of 2023.',
   '',
   'Written by `scripts/security-report.mjs`, which runs the tests; do not edit it by hand.',

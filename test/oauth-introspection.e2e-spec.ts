@@ -122,7 +122,18 @@ describe('introspection (RFC 7662)', () => {
 
     expect(demoted.body).toEqual({ active: false });
     expect(promoted.body).toMatchObject({ active: true, roles: ['customer', 'editor'] });
-    expect(disabled.map(({ body }) => body)).toEqual(Array(3).fill({ active: false }));
+    expect(disabled.map(({ body }) => body)).toEqual(Array.from({ length: 3 }, () => ({ active: false })));
+  });
+
+  it('sees an account that somebody disabled in the database by hand', async () => {
+    const told = await makeService(app, 'email');
+    await app.register('by-hand@example.com');
+    const { accessToken, refreshToken } = await app.login('by-hand@example.com');
+
+    await app.database.query(`UPDATE users SET status = 'disabled' WHERE email = 'by-hand@example.com'`);
+    const answers = [await told.introspect(accessToken), await service.introspect(refreshToken)];
+
+    expect(answers.map(({ body }) => body)).toEqual([{ active: false }, { active: false }]);
   });
 
   it.each(['access_token', 'refresh_token', 'saml2', "' OR 1=1", 'x'.repeat(2000)])(

@@ -60,7 +60,7 @@ describe('the credentials of a service', () => {
     const answers = await Promise.all(PATHS.map((path) => sendForm(app, path, { token: 'x' }, headers())));
 
     expect(answers.map(refusal)).toEqual(
-      Array(2).fill({
+      Array.from({ length: 2 }, () => ({
         status: 401,
         challenge: 'Basic realm="latchkey", charset="UTF-8"',
         cacheControl: 'no-store',
@@ -70,7 +70,7 @@ describe('the credentials of a service', () => {
         error: 'invalid_client',
         detail: 'There is no living service with these credentials.',
         instance: '',
-      }),
+      })),
     );
   });
 
@@ -132,10 +132,10 @@ describe('the credentials of a service', () => {
     const goesOn = await app.get('/v1/users/me', { token: customer });
 
     expect(alone.map(({ status, body }) => [status, body.error])).toEqual(
-      Array(2).fill([401, 'invalid_client']),
+      Array.from({ length: 2 }, () => [401, 'invalid_client']),
     );
     expect(doubled.map(({ status, body }) => [status, body.error])).toEqual(
-      Array(2).fill([400, 'invalid_request']),
+      Array.from({ length: 2 }, () => [400, 'invalid_request']),
     );
     expect(goesOn.status).toBe(200);
   });
