@@ -54,10 +54,9 @@ async function signOutsASecond(url, announce, connections, seconds) {
   const pgbench = (name, script, parameters) => {
     const file = join(folder, name);
     writeFileSync(file, script);
-    return promisify(execFile)('taskset', [
-      ...['-c', '0,1', binary('pgbench'), '--no-vacuum', '--protocol=prepared', `--time=${seconds}`],
-      ...[...parameters, `--file=${file}`, url],
-    ]);
+    const options = ['--no-vacuum', '--protocol=prepared', `--time=${seconds}`, `--file=${file}`];
+    const cores = ['-c', '0,1'];
+    return promisify(execFile)('taskset', [...cores, binary('pgbench'), ...options, ...parameters, url]);
   };
   try {
     const announcing =

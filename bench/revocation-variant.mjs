@@ -7,7 +7,7 @@ if (variant === 'never' || variant === 'in the transaction') {
   PostgresRevocationFeed.prototype.announce = () => {};
 }
 if (variant === 'in the transaction') {
-  const { record } = RevocationRecorder.prototype;
+  const record = Reflect.get(RevocationRecorder.prototype, 'record');
   RevocationRecorder.prototype.record = async function recordAndNotify(manager, revocation) {
     await record.call(this, manager, revocation);
     await manager.query('SELECT pg_notify($1, $2)', ['latchkey_revocations', JSON.stringify([revocation])]);

@@ -1,6 +1,7 @@
 // How soon a sign-out on one process is known on the other, and how many sign-outs one PostgreSQL carries.
 import { writeFileSync } from 'node:fs';
-import { createBenchDatabase, runSql } from './bench-database.mjs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createBenchDatabase } from './bench-database.mjs';
 import { distributionPlot, linePlot } from './plot.mjs';
 import { preparePgbench } from './revocation-database.mjs';
 import { AppServer, makeSessions } from './revocation-house.mjs';
@@ -62,19 +63,17 @@ async function timeSignOut(here, there, token) {
 
 /** Sends so many requests a second; answers with how to end it. */
 function keepBusy(server, token) {
-  let isOver = false;
-  const sending = (async () => {
-    const begin = performance.now();
-    for (let sent = 0; !isOver; sent++) {
-      const early = begin + (sent * 1000) / BACKGROUND - performance.now();
-      if (early > 0) {
-        await new Promise((resolve) => setTimeout(resolve, early));
-      }
+  const begin = performance.now();
+  const end = new AbortController();
+  const sendAll = async () => {
+    for (let sent = 0; !end.signal.aborted; sent++) {
+      await pause(Math.max(0, begin + (sent * 1000) / BACKGROUND - performance.now()));
       insist(await server.send('GET', '/v1/users/me', token), 200);
     }
-  })();
+  };
+  const sending = sendAll();
   return () => {
-    isOver = true;
+    end.abort();
     return sending;
   };
 }

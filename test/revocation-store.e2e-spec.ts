@@ -1,6 +1,5 @@
 import { NOTHING_SEEN, type Query, RevocationStore } from '../src/auth/tokens/revocation/revocation-store.js';
 import { type TestApp, startTestApp } from './support/app.js';
-import { onServer } from './support/test-database.js';
 
 describe('revocations in the database', () => {
   let app: TestApp;
@@ -63,23 +62,6 @@ describe('revocations in the database', () => {
 
     expect(await unseenBy(snapshot)).toHaveLength(7);
     expect(await unseenBy(await store.snapshot(query))).toEqual([]);
-  });
-
-  // Only a server has two transactions at once.
-  (onServer ? it : it.skip)('are not missed when a transaction that began before commits after', async () => {
-    const early = app.database.createQueryRunner();
-    await early.startTransaction();
-    await early.query(INSERT, [2]);
-    await revoke(1);
-    const snapshot = await store.snapshot(query);
-    const before = await unseenBy(NOTHING_SEEN);
-    await early.commitTransaction();
-    await early.release();
-
-    const after = await unseenBy(snapshot);
-
-    expect(before).toHaveLength(1);
-    expect(after).toHaveLength(2);
   });
 
   it('are not read once no token can need them', async () => {
