@@ -83,7 +83,7 @@ async function signTokens(accessTokens, count) {
   const tokens = [];
   for (let index = 0; index < count; index++) {
     const user = { id: v7(), roles: ['customer'], version: 1 };
-    tokens.push((await accessTokens.issue(user, v7())).accessToken);
+    tokens.push((await accessTokens.issue(user, { id: v7(), authenticatedAt: new Date() })).accessToken);
   }
   return tokens;
 }

@@ -84,7 +84,7 @@ export class AuthService {
   /** Goes on with a session. @throws Problem `invalid-token` or `refresh-token-reused` */
   async refresh(refreshToken: string, caller: Caller): Promise<SignedIn> {
     const { user, session, refreshToken: next } = await this.refreshes.refresh(refreshToken, caller);
-    return { ...(await this.accessTokens.issue(user, session.id)), refreshToken: next, session };
+    return { ...(await this.accessTokens.issue(user, session)), refreshToken: next, session };
   }
 
   /** Ends the session that the access token belongs to; from the answer on both its tokens are refused. */
@@ -110,7 +110,7 @@ export class AuthService {
         return null;
       }
       const { session, refreshToken } = await this.sessions.open(manager, userId, delivery, caller);
-      return { ...(await this.accessTokens.issue(user, session.id)), refreshToken, session };
+      return { ...(await this.accessTokens.issue(user, session)), refreshToken, session };
     });
   }
 }

@@ -2,6 +2,7 @@ import { CreateUsers1700000000001 } from './migrations/1700000000001-create-user
 import { CreateSessions1700000000002 } from './migrations/1700000000002-create-sessions.js';
 import { CreateTokens1700000000003 } from './migrations/1700000000003-create-tokens.js';
 import { CreateCatalog1700000000004 } from './migrations/1700000000004-create-catalog.js';
+import { AddAuthenticationTime1700000000006 } from './migrations/1700000000006-add-authentication-time.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   CreateSessions1700000000002,
   CreateTokens1700000000003,
   CreateCatalog1700000000004,
+  AddAuthenticationTime1700000000006,
 ];

@@ -38,6 +38,7 @@ describe('what an access token and its key give away', () => {
     expect(Object.keys(header).toSorted()).toEqual(['alg', 'kid', 'typ']);
     expect(Object.keys(payload).toSorted()).toEqual([
       'aud',
+      'auth_time',
       'exp',
       'iat',
       'iss',

@@ -12,6 +12,8 @@ export interface AccessTokenClaims {
   readonly jti: string;
   readonly iat: number;
   readonly exp: number;
+  /** When the session's owner last proved their password (RFC 9068 2.2.1); a refresh does not change it. */
+  readonly auth_time: number;
   readonly roles: readonly Role[];
   /** The user's version when the token was issued; a higher one takes it back. */
   readonly ver: number;

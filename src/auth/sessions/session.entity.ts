@@ -25,6 +25,10 @@ export class Session {
   @Column('timestamptz')
   createdAt: Date;
 
+  /** When its owner last proved their password: at sign-in, or by `POST /v1/auth/reauthenticate`. */
+  @Column('timestamptz')
+  authenticatedAt: Date;
+
   @Column('timestamptz')
   lastUsedAt: Date;
 

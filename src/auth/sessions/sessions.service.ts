@@ -36,6 +36,7 @@ export class SessionsService {
       ip: caller.ip,
       userAgent: caller.userAgent.slice(0, 500),
       createdAt: new Date(now),
+      authenticatedAt: new Date(now),
       lastUsedAt: new Date(now),
       idleUntil: new Date(now + this.settings.REFRESH_TOKEN_TTL * 1000),
       expiresAt: new Date(now + this.settings.SESSION_MAX_AGE * 1000),

@@ -28,6 +28,7 @@ export function checkClaims(
   const iss = claim('iss');
   const [sub, sid, jti] = [claim('sub'), claim('sid'), claim('jti')];
   const [iat, exp, nbf, ver] = [claim('iat'), claim('exp'), claim('nbf'), claim('ver')];
+  const auth_time = claim('auth_time');
   const roles = claim('roles');
 
   if (iss !== issuer || !names(claim('aud'), audience)) {
@@ -37,6 +38,9 @@ export function checkClaims(
     return null;
   }
   if (!isTime(iat) || !isTime(exp) || exp <= now || iat > now + LEEWAY) {
+    return null;
+  }
+  if (!isTime(auth_time) || auth_time > now + LEEWAY) {
     return null;
   }
   if (nbf !== undefined && (!isTime(nbf) || nbf > now + LEEWAY)) {
@@ -50,6 +54,7 @@ export function checkClaims(
     jti,
     iat,
     exp,
+    auth_time,
     roles: Object.freeze([...roles]),
     ver,
   });
