@@ -6,6 +6,7 @@ export type AuditEvent =
   | 'registered'
   | 'signed-in'
   | 'sign-in-failed'
+  | 'reauthenticated'
   | 'signed-out'
   | 'signed-out-elsewhere'
   | 'signed-out-everywhere'

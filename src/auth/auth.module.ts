@@ -26,6 +26,8 @@ import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { SignOutService } from './sessions/sign-out.service.js';
 import { UserSignOutController } from './sessions/user-sign-out.controller.js';
+import { ReauthenticationController } from './reauthentication.controller.js';
+import { ReauthenticationService } from './reauthentication.service.js';
 import { JwtStrategy } from './strategies/jwt.strategy.js';
 import { TokensModule } from './tokens/tokens.module.js';
 
@@ -39,6 +41,7 @@ import { TokensModule } from './tokens/tokens.module.js';
   ],
   controllers: [
     AuthController,
+    ReauthenticationController,
     SessionsController,
     PasswordController,
     UserSignOutController,
@@ -46,6 +49,7 @@ import { TokensModule } from './tokens/tokens.module.js';
   ],
   providers: [
     AuthService,
+    ReauthenticationService,
     PasswordHasher,
     PasswordsService,
     ChangePasswordService,

@@ -23,13 +23,17 @@ export interface NewAccount {
   readonly roles?: Role[];
 }
 
-/** What somebody holds after signing in or refreshing. */
-export interface SignedIn {
+/** An access token and the session that it is for. */
+export interface GrantedAccess {
   readonly accessToken: string;
   /** Seconds. */
   readonly expiresIn: number;
-  readonly refreshToken: string;
   readonly session: Session;
+}
+
+/** What somebody holds after signing in or refreshing. */
+export interface SignedIn extends GrantedAccess {
+  readonly refreshToken: string;
 }
 
 /** Register, sign in, refresh, sign out. */

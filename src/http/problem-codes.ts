@@ -34,6 +34,13 @@ export const PROBLEM_KINDS = {
     title: 'Invalid credentials',
     meaning: 'The address or the password is wrong, or the account may not sign in. We do not say which.',
   },
+  'insufficient-user-authentication': {
+    status: 401,
+    title: 'Insufficient user authentication',
+    meaning:
+      'The password was proved too long ago for this. Send it to `POST /v1/auth/reauthenticate`, then repeat with the ' +
+      'new token.',
+  },
   'refresh-token-reused': {
     status: 401,
     title: 'Refresh token reused',

@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { PROBLEM_KINDS, type ProblemCode } from '../problem-codes.js';
-import { ACCESS_EXTENSION, type Access } from './access.js';
+import { ACCESS_EXTENSION, type Access, FRESH_EXTENSION } from './access.js';
 import { PROBLEMS_EXTENSION } from './api-problems.decorator.js';
 import { ProblemDto } from './problem.dto.js';
 import { problemAnswers } from './problem-answers.js';
@@ -51,11 +51,14 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
 function finish(operation: Operation): void {
   const access = accessOf(operation[ACCESS_EXTENSION]);
   const noted = operation[PROBLEMS_EXTENSION];
+  const isFresh = FRESH_EXTENSION in operation;
   delete operation[ACCESS_EXTENSION];
+  delete operation[FRESH_EXTENSION];
   delete operation[PROBLEMS_EXTENSION];
   operation['security'] = { public: [], optional: [{}, { bearer: [] }] }[String(access)] ?? [{ bearer: [] }];
   const codes = new Set<ProblemCode>([
     ...codesOf(access),
+    ...(isFresh ? (['insufficient-user-authentication'] as const) : []),
     ...(Array.isArray(noted) ? noted.filter(isCode) : []),
     'too-many-requests',
     'unavailable',
