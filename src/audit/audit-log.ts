@@ -12,6 +12,7 @@ export type AuditEvent =
   | 'signed-out-everywhere'
   | 'session-ended'
   | 'refresh-token-reused'
+  | 'dpop-proof-refused'
   | 'password-changed'
   | 'password-check-failed'
   | 'account-changed'
@@ -31,6 +32,7 @@ export interface AuditSubject {
 const SUSPICIOUS: ReadonlySet<AuditEvent> = new Set([
   'sign-in-failed',
   'refresh-token-reused',
+  'dpop-proof-refused',
   'password-check-failed',
 ]);
 

@@ -1,11 +1,16 @@
 import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
+import { Settings } from '../config/settings.js';
+import { Clock } from '../time/clock.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { DeleteAccountController } from './delete-account.controller.js';
 import { DeleteAccountService } from './delete-account.service.js';
+import { ProofCheck } from './dpop/proof-check.js';
+import { ProofStore } from './dpop/proof-store.js';
+import { createProofStore } from './dpop/create-proof-store.js';
 import { AccessRules } from './guards/access-rules.js';
 import { JwtAuthGuard } from './guards/jwt-auth.guard.js';
 import { RolesGuard } from './guards/roles.guard.js';
@@ -60,6 +65,8 @@ import { TokensModule } from './tokens/tokens.module.js';
     SignOutService,
     CookieDelivery,
     AccountChangeSubscriber,
+    ProofCheck,
+    { provide: ProofStore, inject: [Settings, getDataSourceToken(), Clock], useFactory: createProofStore },
     JwtStrategy,
     AccessRules,
     VerifiedTokens,

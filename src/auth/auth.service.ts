@@ -64,17 +64,23 @@ export class AuthService {
   }
 
   /**
-   * Opens a session for whoever knows the password.
+   * Opens a session for whoever knows the password; `jkt` is the key that its tokens are bound to, if they are to be.
    * @throws Problem `invalid-credentials`, the same for an unknown address, a wrong password and a disabled account;
    * `too-many-requests` after too many failures on one account
    */
-  async signIn(email: string, password: string, delivery: Delivery, caller: Caller): Promise<SignedIn> {
+  async signIn(
+    email: string,
+    password: string,
+    delivery: Delivery,
+    caller: Caller,
+    jkt: string | null = null,
+  ): Promise<SignedIn> {
     await this.accountLimiter.countAttempt(email);
     const user = await this.users.findByEmail(email);
     const passwordSetAt = await this.passwords.verify(user?.id, password);
     const signedIn =
       passwordSetAt && user?.status === 'active'
-        ? await this.openSession(user.id, passwordSetAt, delivery, caller)
+        ? await this.openSession(user.id, passwordSetAt, delivery, caller, jkt)
         : null;
     if (!signedIn) {
       this.audit.record('sign-in-failed', { userId: user?.id }, caller);
@@ -85,9 +91,9 @@ export class AuthService {
     return signedIn;
   }
 
-  /** Goes on with a session. @throws Problem `invalid-token` or `refresh-token-reused` */
-  async refresh(refreshToken: string, caller: Caller): Promise<SignedIn> {
-    const { user, session, refreshToken: next } = await this.refreshes.refresh(refreshToken, caller);
+  /** Goes on with a session, for whoever holds its key, if it has one. @throws Problem as `RefreshService` does */
+  async refresh(refreshToken: string, caller: Caller, jkt: string | null = null): Promise<SignedIn> {
+    const { user, session, refreshToken: next } = await this.refreshes.refresh(refreshToken, caller, jkt);
     return { ...(await this.accessTokens.issue(user, session)), refreshToken: next, session };
   }
 
@@ -104,6 +110,7 @@ export class AuthService {
     passwordSetAt: PasswordSetAt,
     delivery: Delivery,
     caller: Caller,
+    jkt: string | null,
   ): Promise<SignedIn | null> {
     return this.dataSource.transaction(async (manager) => {
       const user = await manager.findOne(User, {
@@ -113,7 +120,7 @@ export class AuthService {
       if (!user || !(await this.passwords.isUnchanged(manager, userId, passwordSetAt))) {
         return null;
       }
-      const { session, refreshToken } = await this.sessions.open(manager, userId, delivery, caller);
+      const { session, refreshToken } = await this.sessions.open(manager, userId, delivery, caller, jkt);
       return { ...(await this.accessTokens.issue(user, session)), refreshToken, session };
     });
   }

@@ -3,6 +3,7 @@ import { CreateSessions1700000000002 } from './migrations/1700000000002-create-s
 import { CreateTokens1700000000003 } from './migrations/1700000000003-create-tokens.js';
 import { CreateCatalog1700000000004 } from './migrations/1700000000004-create-catalog.js';
 import { AddAuthenticationTime1700000000006 } from './migrations/1700000000006-add-authentication-time.js';
+import { CreateDpopProofs1700000000008 } from './migrations/1700000000008-create-dpop-proofs.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateTokens1700000000003,
   CreateCatalog1700000000004,
   AddAuthenticationTime1700000000006,
+  CreateDpopProofs1700000000008,
 ];

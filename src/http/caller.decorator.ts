@@ -13,7 +13,11 @@ export interface Caller {
 export const LOCAL_COMMAND: Caller = { ip: 'local', userAgent: '', requestId: 'none' };
 
 /** The `Caller` of a request. */
-export const FromCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
-  return { ip: request.ip, userAgent: request.headers['user-agent'] ?? '', requestId: request.id };
-});
+export const FromCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
+  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** The `Caller` of a request, where there is no parameter to decorate. */
+export function callerOf({ ip, headers, id }: FastifyRequest): Caller {
+  return { ip, userAgent: headers['user-agent'] ?? '', requestId: id };
+}

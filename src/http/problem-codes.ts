@@ -34,6 +34,13 @@ export const PROBLEM_KINDS = {
     title: 'Invalid credentials',
     meaning: 'The address or the password is wrong, or the account may not sign in. We do not say which.',
   },
+  'invalid-dpop-proof': {
+    status: 401,
+    title: 'Invalid DPoP proof',
+    meaning:
+      'The session is bound to a key (RFC 9449), and the `DPoP` header with the proof is missing, wrong or used already. ' +
+      'Make a new proof for each request.',
+  },
   'insufficient-user-authentication': {
     status: 401,
     title: 'Insufficient user authentication',

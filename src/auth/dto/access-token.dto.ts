@@ -3,14 +3,15 @@ import type { GrantedAccess } from '../auth.service.js';
 
 /** An access token of a session. */
 export class AccessTokenDto {
-  /** Send it as `Authorization: Bearer <token>`. Keep it in memory, not in storage that scripts can read. */
+  /** Send it as `Authorization: <tokenType> <token>`. Keep it in memory, not in storage that scripts can read. */
   @ApiProperty({
     example: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6Ii4uLiJ9.eyJpc3MiOiIuLi4ifQ.c2lnbmF0dXJl',
   })
   accessToken: string;
 
-  @ApiProperty({ enum: ['Bearer'], example: 'Bearer' })
-  tokenType: 'Bearer';
+  /** `DPoP` where the sign-in brought a proof (RFC 9449): then each request needs one too. */
+  @ApiProperty({ enum: ['Bearer', 'DPoP'], example: 'Bearer' })
+  tokenType: 'Bearer' | 'DPoP';
 
   /** Seconds until the access token expires. */
   @ApiProperty({ type: 'integer', example: 900 })
@@ -21,6 +22,7 @@ export class AccessTokenDto {
 
   /** The answer for a session that goes on with its refresh token as it is. */
   static of({ accessToken, expiresIn, session }: GrantedAccess): AccessTokenDto {
-    return { accessToken, tokenType: 'Bearer', expiresIn, sessionId: session.id };
+    const tokenType = session.jkt === null ? 'Bearer' : 'DPoP';
+    return { accessToken, tokenType, expiresIn, sessionId: session.id };
   }
 }

@@ -2,7 +2,9 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { Problem } from '../../http/problem.js';
 import { Clock } from '../../time/clock.js';
+import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import type { AuthenticatedRequest } from '../decorators/authenticated-request.js';
+import { dpopChallenge } from '../dpop/challenge.js';
 import { unauthenticated } from '../strategies/bearer-token.js';
 
 /** Metadata key of `@Fresh()`: minutes. */
@@ -23,17 +25,18 @@ export class FreshGuard implements CanActivate {
     }
     const maxAge = (this.reflector.get<number | undefined>(FRESH, context.getHandler()) ?? 0) * 60;
     if (this.clock.seconds() - user.auth_time > maxAge) {
-      throw tooLongAgo(maxAge);
+      throw tooLongAgo(maxAge, user);
     }
     return true;
   }
 }
 
 // RFC 9470 3: the challenge says how old the proof may be, in seconds.
-function tooLongAgo(maxAge: number): Problem {
-  const challenge =
-    'Bearer error="insufficient_user_authentication", ' +
+function tooLongAgo(maxAge: number, { cnf }: AccessTokenClaims): Problem {
+  const parameters =
+    'error="insufficient_user_authentication", ' +
     `error_description="A more recent authentication is required", max_age="${maxAge}"`;
+  const challenge = cnf ? dpopChallenge(parameters) : `Bearer ${parameters}`;
   return new Problem(
     'insufficient-user-authentication',
     `Your password was proved more than ${maxAge / 60} minutes ago: prove it again.`,

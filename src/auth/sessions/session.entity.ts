@@ -40,6 +40,10 @@ export class Session {
   @Column('timestamptz')
   expiresAt: Date;
 
+  /** The RFC 7638 thumbprint of the key that its tokens are bound to (RFC 9449), if they are. */
+  @Column('text', { nullable: true })
+  jkt: string | null;
+
   @Column('timestamptz', { nullable: true })
   endedAt: Date | null;
 }

@@ -21,12 +21,16 @@ export class SessionsService {
     private readonly revocations: RevocationRecorder,
   ) {}
 
-  /** Opens a session with its first refresh token; each sign-in opens a new one (ASVS 7.2.4). */
+  /**
+   * Opens a session with its first refresh token; each sign-in opens a new one (ASVS 7.2.4). With a `jkt` its tokens are
+   * bound to that key.
+   */
   async open(
     manager: EntityManager,
     userId: string,
     delivery: Delivery,
     caller: Caller,
+    jkt: string | null,
   ): Promise<{ session: Session; refreshToken: string }> {
     const now = this.clock.now();
     const session = manager.create(Session, {
@@ -40,6 +44,7 @@ export class SessionsService {
       lastUsedAt: new Date(now),
       idleUntil: new Date(now + this.settings.REFRESH_TOKEN_TTL * 1000),
       expiresAt: new Date(now + this.settings.SESSION_MAX_AGE * 1000),
+      jkt,
       endedAt: null,
     });
     const refreshToken = makeRefreshToken();

@@ -8,7 +8,7 @@ import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { checkClaims } from '../tokens/check-claims.js';
 import { isKeysOwnAlgorithm, readAccessTokenHeader } from '../tokens/compact-jwt.js';
 import { KeyRing } from '../tokens/keys/key-ring.js';
-import { bearerTokenOf, invalidToken } from './bearer-token.js';
+import { accessTokenOf, invalidToken } from './bearer-token.js';
 
 /**
  * The full check of an access token (RFC 8725, RFC 9068 4): the header picks a key of ours and must name that key's
@@ -22,7 +22,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     keyRing: KeyRing,
   ) {
     super({
-      jwtFromRequest: bearerTokenOf,
+      jwtFromRequest: accessTokenOf,
       // The types of passport-jwt know strings and buffers only; jsonwebtoken below it takes key objects.
       secretOrKeyProvider: (_request: unknown, token: string, done: (error: unknown, key?: any) => void) => {
         verifyingKeyOf(keyRing, token).then(

@@ -11,6 +11,8 @@ export interface TokenSession {
   readonly id: string;
   /** When its owner last proved their password. */
   readonly authenticatedAt: Date;
+  /** The thumbprint of the key that it is bound to, if it is. */
+  readonly jkt: string | null;
 }
 
 /** Issues access tokens (RFC 9068): signed with the current key, short-lived, nothing private inside. */
@@ -40,6 +42,7 @@ export class AccessTokenService {
       iat: issuedAt,
       exp: issuedAt + ACCESS_TOKEN_TTL,
       auth_time: Math.floor(session.authenticatedAt.getTime() / 1000),
+      ...(session.jkt !== null && { cnf: { jkt: session.jkt } }),
       roles,
       ver: version,
     };

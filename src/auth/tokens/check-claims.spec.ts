@@ -108,6 +108,29 @@ describe('the claims of an access token', () => {
     expect(checkClaims(payload, expectations)).toBeNull();
   });
 
+  it('hold the key that the token is bound to, and nothing else of `cnf`', () => {
+    const checked = checkClaims({ ...claims, cnf: { jkt: 'k'.repeat(43) } }, expectations);
+
+    expect(checked?.cnf).toEqual({ jkt: 'k'.repeat(43) });
+    expect(Object.isFrozen(checked?.cnf)).toBe(true);
+    expect(checkClaims(claims, expectations)).not.toHaveProperty('cnf');
+  });
+
+  it.each([
+    null,
+    'jkt',
+    [],
+    {},
+    { jkt: 1 },
+    { jkt: '' },
+    { jkt: 'k'.repeat(42) },
+    { jkt: `${'k'.repeat(42)}+` },
+    { 'x5t#S256': 'k'.repeat(43) },
+    { jkt: 'k'.repeat(43), 'x5t#S256': 'k'.repeat(43) },
+  ])('are refused with cnf %j', (cnf) => {
+    expect(checkClaims({ ...claims, cnf }, expectations)).toBeNull();
+  });
+
   it('are not taken from what an object inherits', () => {
     const payload: unknown = JSON.parse(
       JSON.stringify({ ...claims, sub: undefined }).replace('{', '{"__proto__":{},'),

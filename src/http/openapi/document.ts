@@ -6,6 +6,9 @@ import { PROBLEMS_EXTENSION } from './api-problems.decorator.js';
 import { ProblemDto } from './problem.dto.js';
 import { problemAnswers } from './problem-answers.js';
 
+/** In which ways an access token may be sent. */
+const SCHEMES = [{ bearer: [] }, { dpop: [] }];
+
 type Operation = Record<string, unknown> & { responses?: Record<string, unknown> };
 
 /** The OpenAPI document of the app: the same at every build of the same source. */
@@ -32,6 +35,13 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
       },
       'bearer',
     )
+    .addSecurity('dpop', {
+      type: 'http',
+      scheme: 'dpop',
+      description:
+        'The `accessToken` of a session that is bound to a key (`"tokenType": "DPoP"`), with a proof in the header `DPoP` ' +
+        'of each request (RFC 9449 7.1).',
+    })
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     extraModels: [ProblemDto],
@@ -55,7 +65,7 @@ function finish(operation: Operation): void {
   delete operation[ACCESS_EXTENSION];
   delete operation[FRESH_EXTENSION];
   delete operation[PROBLEMS_EXTENSION];
-  operation['security'] = { public: [], optional: [{}, { bearer: [] }] }[String(access)] ?? [{ bearer: [] }];
+  operation['security'] = { public: [], optional: [{}, ...SCHEMES] }[String(access)] ?? SCHEMES;
   const codes = new Set<ProblemCode>([
     ...codesOf(access),
     ...(isFresh ? (['insufficient-user-authentication'] as const) : []),
@@ -71,11 +81,11 @@ function codesOf(access: Access): ProblemCode[] {
     return [];
   }
   if (access === 'optional') {
-    return ['invalid-token'];
+    return ['invalid-token', 'invalid-dpop-proof'];
   }
   return access === 'signed-in'
-    ? ['unauthenticated', 'invalid-token']
-    : ['unauthenticated', 'invalid-token', 'forbidden'];
+    ? ['unauthenticated', 'invalid-token', 'invalid-dpop-proof']
+    : ['unauthenticated', 'invalid-token', 'invalid-dpop-proof', 'forbidden'];
 }
 
 function accessOf(value: unknown): Access {
