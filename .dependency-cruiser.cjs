@@ -22,7 +22,10 @@ module.exports = {
     only('http', 'config/', 'time/'),
     only('throttling', 'config/', 'time/', 'http/'),
     // Decorators only say who may call what; they know roles, and nothing of tokens or sessions.
-    { ...only('auth/decorators', 'users/role', 'http/'), name: 'decorators-know-only' },
+    {
+      ...only('auth/decorators', 'users/role', 'http/', 'auth/guards/fresh.guard'),
+      name: 'decorators-know-only',
+    },
     only('audit', 'http/'),
     only('users', 'audit/', 'config/', 'time/', 'http/', 'database/', 'auth/decorators/'),
     only('auth', 'audit/', 'config/', 'time/', 'http/', 'database/', 'throttling/', 'users/'),

@@ -14,7 +14,7 @@ process.on('message', (question) => {
     const user = { id: v7(), roles: ['customer'], version: 1 };
     void app
       .get(AccessTokenService)
-      .issue(user, v7())
+      .issue(user, { id: v7(), authenticatedAt: new Date(), jkt: null })
       .then(({ accessToken }) => process.send(accessToken));
   }
 });

@@ -25,9 +25,9 @@ export const GUARDS = [AddressThrottlerGuard, JwtAuthGuard, RolesGuard, Principa
 const REVOCATIONS = 100_000;
 const TOKEN_TTL_SECONDS = 4 * 3600;
 
-/** AppModule with every room of it, on an embedded database of its own, but with these guards only. */
-export function house(guards, { withHttpEdge = false } = {}) {
-  const settings = benchSettings();
+/** AppModule with every room of it, on an embedded database of its own (or as `environment` says), but with these guards only. */
+export function house(guards, { withHttpEdge = false, environment = {} } = {}) {
+  const settings = benchSettings(environment);
   const logger = createLogger(settings);
   return {
     module: {
@@ -48,7 +48,7 @@ export function house(guards, { withHttpEdge = false } = {}) {
 }
 
 // Limits that the load does not reach; tokens that live as long as the benchmark.
-function benchSettings() {
+function benchSettings(environment) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   return loadSettings({
@@ -57,6 +57,7 @@ function benchSettings() {
     LOG_LEVEL: 'warn',
     THROTTLE_LIMIT: '10000000',
     ACCESS_TOKEN_TTL: String(TOKEN_TTL_SECONDS),
+    ...environment,
   });
 }
 
@@ -83,7 +84,9 @@ async function signTokens(accessTokens, count) {
   const tokens = [];
   for (let index = 0; index < count; index++) {
     const user = { id: v7(), roles: ['customer'], version: 1 };
-    tokens.push((await accessTokens.issue(user, v7())).accessToken);
+    tokens.push(
+      (await accessTokens.issue(user, { id: v7(), authenticatedAt: new Date(), jkt: null })).accessToken,
+    );
   }
   return tokens;
 }

@@ -74,6 +74,7 @@ function sign(algorithm, key) {
     jti: randomUUID(),
     iat: now,
     exp: now + 4 * 3600,
+    auth_time: now,
     roles: ['customer'],
     ver: 1,
   };

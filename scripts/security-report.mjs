@@ -35,8 +35,9 @@ const page = [
   '# Security',
   '',
   'What an attacker tries, and what must happen. Each requirement is shown by a test in `test/security/`, named after ' +
-    'the source it comes from: RFC 8725 (JWT best practice), RFC 9068 (JWT access tokens), RFC 6749, RFC 6750, RFC 7009, RFC 7662, RFC 9700 (OAuth), ' +
-    'OWASP ASVS 5.0 and the OWASP API Security Top 10 of 2023.',
+    'the source it comes from: RFC 8725 (JWT best practice), RFC 9068 (JWT access tokens), RFC 6749, RFC 6750, RFC 7009, ' +
+    'RFC 7662, RFC 9700 (OAuth), RFC 9449 (DPoP), RFC 9470 (step-up), OWASP ASVS 5.0 and the OWASP API Security Top 10 ' +
+    'of 2023.',
   '',
   'Written by `scripts/security-report.mjs`, which runs the tests; do not edit it by hand.',
   '',

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { v7 } from 'uuid';
 import { loadSettings } from '../src/config/load-settings.js';
 import { migrate, openDataSource } from '../src/database/open-data-source.js';
 import { migrations } from '../src/database/migrations.js';
@@ -51,6 +52,37 @@ describe('migrations', () => {
     expect(names).toEqual(migrations.map(({ name }) => name));
     expect(await schemaOf(dataSource)).toEqual(before);
   });
+
+  it('take the sign-in as the proof of the password in sessions that are older than that', async () => {
+    const [user, session, at] = [v7(), v7(), '2026-01-02T03:04:05.678Z'];
+    await undoDownTo('AddAuthenticationTime1700000000006');
+    await dataSource.query(
+      `INSERT INTO users (id, email, roles, status, version, created_at, updated_at)
+       VALUES ($1, 'ada@example.com', '{customer}', 'active', 1, $2, $2)`,
+      [user, at],
+    );
+    await dataSource.query(
+      `INSERT INTO sessions (id, user_id, delivery, ip, user_agent, created_at, last_used_at, idle_until, expires_at)
+       VALUES ($1, $2, 'cookie', '', '', $3, $3, $3, $3)`,
+      [session, user, at],
+    );
+
+    await migrate(dataSource);
+
+    expect(await dataSource.query('SELECT authenticated_at FROM sessions')).toEqual([
+      { authenticated_at: new Date(at) },
+    ]);
+  });
+
+  /** Takes back the newest migrations, and this one at last. */
+  async function undoDownTo(name: string): Promise<void> {
+    for (const migration of migrations.toReversed()) {
+      await dataSource.undoLastMigration({ transaction: 'each' });
+      if (migration.name === name) {
+        return;
+      }
+    }
+  }
 });
 
 describe('entities', () => {

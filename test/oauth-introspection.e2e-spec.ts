@@ -1,4 +1,5 @@
-import { type TestApp, startTestApp } from './support/app.js';
+import { PASSWORD, type TestApp, startTestApp } from './support/app.js';
+import { DpopKey } from './support/dpop-key.js';
 import { type Service, makeService } from './support/service.js';
 
 describe('introspection (RFC 7662)', () => {
@@ -30,8 +31,21 @@ describe('introspection (RFC 7662)', () => {
       jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
       iat: expect.any(Number),
       exp: body.iat + 900,
+      auth_time: expect.any(Number),
       token_type: 'Bearer',
     });
+    expect(Math.abs(body.auth_time - body.iat)).toBeLessThanOrEqual(5);
+  });
+
+  it('says which key a token is bound to, whose proof the service has to ask for (RFC 9449 6.2)', async () => {
+    const key = await DpopKey.make(app.clock);
+    const signedIn = await key.send(app, 'POST', '/v1/auth/login', {
+      body: { email: 'ada@example.com', password: PASSWORD, delivery: 'body' },
+    });
+
+    const { body } = await service.introspect(signedIn.body.accessToken);
+
+    expect(body).toMatchObject({ active: true, token_type: 'DPoP', cnf: { jkt: key.jkt } });
   });
 
   it('says what a refresh token is, and never that it is a bearer token', async () => {

@@ -6,11 +6,13 @@ export type AuditEvent =
   | 'registered'
   | 'signed-in'
   | 'sign-in-failed'
+  | 'reauthenticated'
   | 'signed-out'
   | 'signed-out-elsewhere'
   | 'signed-out-everywhere'
   | 'session-ended'
   | 'refresh-token-reused'
+  | 'dpop-proof-refused'
   | 'password-changed'
   | 'password-check-failed'
   | 'account-changed'
@@ -45,6 +47,7 @@ export interface AuditSubject {
 const SUSPICIOUS: ReadonlySet<AuditEvent> = new Set([
   'sign-in-failed',
   'refresh-token-reused',
+  'dpop-proof-refused',
   'password-check-failed',
   'client-authentication-failed',
 ]);

@@ -2,6 +2,7 @@ import { Body, Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/comm
 import {
   ApiBody,
   ApiCreatedResponse,
+  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -13,6 +14,7 @@ import { ApiProblems } from '../http/openapi/api-problems.decorator.js';
 import { ThrottleAuth } from '../throttling/throttle-auth.decorator.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import { AuthService } from './auth.service.js';
+import { ProofCheck } from './dpop/proof-check.js';
 import { CookieDelivery } from './sessions/cookie-delivery.js';
 import type { AccessTokenClaims } from './decorators/access-token-claims.js';
 import { CurrentUser } from './decorators/current-user.decorator.js';
@@ -30,6 +32,13 @@ const SET_COOKIE = {
   },
 };
 
+const DPOP_HEADER = {
+  name: 'DPoP',
+  required: false,
+  description: 'A proof that the client holds a key (RFC 9449 4).',
+  example: 'eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7fX0.eyJqdGkiOiIuLi4ifQ.c2lnbmF0dXJl',
+};
+
 /** Making an account and getting, renewing and giving back its tokens. */
 @ApiTags('Auth')
 @Controller('v1/auth')
@@ -37,6 +46,7 @@ export class AuthController {
   constructor(
     private readonly auth: AuthService,
     private readonly cookies: CookieDelivery,
+    private readonly proofs: ProofCheck,
   ) {}
 
   @Post('register')
@@ -64,22 +74,27 @@ export class AuthController {
     operationId: 'login',
     summary: 'Sign in',
     description:
-      'Opens a session. In Swagger UI: copy `accessToken` into *Authorize*; the cookie is kept by the browser.',
+      'Opens a session. In Swagger UI: copy `accessToken` into *Authorize*; the cookie is kept by the browser. With a ' +
+      'DPoP proof, the tokens of the session are bound to its key.',
   })
+  @ApiHeader(DPOP_HEADER)
   @ApiOkResponse({ type: TokensDto, description: 'The tokens of the new session.', headers: SET_COOKIE })
   @ApiProblems(
     'bad-request',
     'invalid-credentials',
+    'invalid-dpop-proof',
     'validation-failed',
     'payload-too-large',
     'unsupported-media-type',
   )
   async login(
     @Body() body: LoginDto,
+    @Req() request: FastifyRequest,
     @FromCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokensDto> {
-    const signedIn = await this.auth.signIn(body.email, body.password, body.delivery, caller);
+    const jkt = await this.proofs.keyOf(request);
+    const signedIn = await this.auth.signIn(body.email, body.password, body.delivery, caller, jkt);
     this.cookies.deliver(reply, signedIn);
     return TokensDto.from(signedIn);
   }
@@ -94,8 +109,9 @@ export class AuthController {
     summary: 'Renew the tokens',
     description:
       'Takes the refresh token from the cookie, or from the body. It is rotated: for 10 s the same answer is given ' +
-      'again, after that using it once more ends the session.',
+      'again, after that using it once more ends the session. A session that is bound to a key needs a proof of it.',
   })
+  @ApiHeader(DPOP_HEADER)
   @ApiBody({ type: RefreshDto, required: false })
   @ApiOkResponse({ type: TokensDto, description: 'New tokens of the same session.', headers: SET_COOKIE })
   @ApiProblems(
@@ -103,6 +119,7 @@ export class AuthController {
     'unauthenticated',
     'invalid-token',
     'refresh-token-reused',
+    'invalid-dpop-proof',
     'validation-failed',
     'payload-too-large',
     'unsupported-media-type',
@@ -117,7 +134,8 @@ export class AuthController {
     if (refreshToken === undefined) {
       throw unauthenticated();
     }
-    const signedIn = await this.auth.refresh(refreshToken, caller);
+    const jkt = await this.proofs.keyOf(request);
+    const signedIn = await this.auth.refresh(refreshToken, caller, jkt);
     this.cookies.deliver(reply, signedIn);
     return TokensDto.from(signedIn);
   }

@@ -1,11 +1,16 @@
 import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
+import { Settings } from '../config/settings.js';
+import { Clock } from '../time/clock.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { DeleteAccountController } from './delete-account.controller.js';
 import { DeleteAccountService } from './delete-account.service.js';
+import { ProofCheck } from './dpop/proof-check.js';
+import { ProofStore } from './dpop/proof-store.js';
+import { createProofStore } from './dpop/create-proof-store.js';
 import { AccessRules } from './guards/access-rules.js';
 import { JwtAuthGuard } from './guards/jwt-auth.guard.js';
 import { RolesGuard } from './guards/roles.guard.js';
@@ -33,6 +38,8 @@ import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { SignOutService } from './sessions/sign-out.service.js';
 import { UserSignOutController } from './sessions/user-sign-out.controller.js';
+import { ReauthenticationController } from './reauthentication.controller.js';
+import { ReauthenticationService } from './reauthentication.service.js';
 import { AccessTokenVerifier } from './strategies/access-token-verifier.js';
 import { JwtStrategy } from './strategies/jwt.strategy.js';
 import { TokensModule } from './tokens/tokens.module.js';
@@ -47,6 +54,7 @@ import { TokensModule } from './tokens/tokens.module.js';
   ],
   controllers: [
     AuthController,
+    ReauthenticationController,
     SessionsController,
     PasswordController,
     UserSignOutController,
@@ -56,6 +64,7 @@ import { TokensModule } from './tokens/tokens.module.js';
   ],
   providers: [
     AuthService,
+    ReauthenticationService,
     PasswordHasher,
     PasswordsService,
     ChangePasswordService,
@@ -66,6 +75,8 @@ import { TokensModule } from './tokens/tokens.module.js';
     SignOutService,
     CookieDelivery,
     AccountChangeSubscriber,
+    ProofCheck,
+    { provide: ProofStore, inject: [Settings, getDataSourceToken(), Clock], useFactory: createProofStore },
     JwtStrategy,
     AccessRules,
     VerifiedTokens,

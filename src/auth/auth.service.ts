@@ -23,13 +23,17 @@ export interface NewAccount {
   readonly roles?: Role[];
 }
 
-/** What somebody holds after signing in or refreshing. */
-export interface SignedIn {
+/** An access token and the session that it is for. */
+export interface GrantedAccess {
   readonly accessToken: string;
   /** Seconds. */
   readonly expiresIn: number;
-  readonly refreshToken: string;
   readonly session: Session;
+}
+
+/** What somebody holds after signing in or refreshing. */
+export interface SignedIn extends GrantedAccess {
+  readonly refreshToken: string;
 }
 
 /** Register, sign in, refresh, sign out. */
@@ -60,24 +64,30 @@ export class AuthService {
   }
 
   /**
-   * Opens a session for whoever knows the password.
+   * Opens a session for whoever knows the password; `jkt` is the key that its tokens are bound to, if they are to be.
    * @throws Problem `invalid-credentials`, the same for an unknown address, a wrong password and a disabled account;
    * `too-many-requests` after too many failures on one account
    */
-  async signIn(email: string, password: string, delivery: Delivery, caller: Caller): Promise<SignedIn> {
+  async signIn(
+    email: string,
+    password: string,
+    delivery: Delivery,
+    caller: Caller,
+    jkt: string | null = null,
+  ): Promise<SignedIn> {
     await this.accountLimiter.countAttempt(email);
     const user = await this.users.findByEmail(email);
     const passwordSetAt = await this.passwords.verify(user?.id, password);
     const opened =
       passwordSetAt && user?.status === 'active'
-        ? await this.openSession(user.id, passwordSetAt, delivery, caller)
+        ? await this.openSession(user.id, passwordSetAt, delivery, caller, jkt)
         : null;
     if (!opened) {
       this.audit.record('sign-in-failed', { userId: user?.id }, caller);
       throw new Problem('invalid-credentials', 'The address or the password is wrong.');
     }
     const { session, refreshToken } = opened;
-    const accessToken = await this.accessTokens.issue(opened.user, session.id);
+    const accessToken = await this.accessTokens.issue(opened.user, session);
     await this.accountLimiter.forgetAttempts(email);
     this.audit.record('signed-in', { userId: user?.id, sessionId: session.id }, caller);
     for (const displaced of opened.displaced) {
@@ -86,10 +96,10 @@ export class AuthService {
     return { ...accessToken, refreshToken, session };
   }
 
-  /** Goes on with a session. @throws Problem `invalid-token` or `refresh-token-reused` */
-  async refresh(refreshToken: string, caller: Caller): Promise<SignedIn> {
-    const { user, session, refreshToken: next } = await this.refreshes.refresh(refreshToken, caller);
-    return { ...(await this.accessTokens.issue(user, session.id)), refreshToken: next, session };
+  /** Goes on with a session, for whoever holds its key, if it has one. @throws Problem as `RefreshService` does */
+  async refresh(refreshToken: string, caller: Caller, jkt: string | null = null): Promise<SignedIn> {
+    const { user, session, refreshToken: next } = await this.refreshes.refresh(refreshToken, caller, jkt);
+    return { ...(await this.accessTokens.issue(user, session)), refreshToken: next, session };
   }
 
   /** Ends the session that the access token belongs to; from the answer on both its tokens are refused. */
@@ -106,6 +116,7 @@ export class AuthService {
     passwordSetAt: PasswordSetAt,
     delivery: Delivery,
     caller: Caller,
+    jkt: string | null,
   ): Promise<(RefreshedSession & OpenedSession) | null> {
     return this.dataSource.transaction(async (manager) => {
       const user = await manager.findOne(User, {
@@ -115,7 +126,7 @@ export class AuthService {
       if (!user || !(await this.passwords.isUnchanged(manager, userId, passwordSetAt))) {
         return null;
       }
-      return { user, ...(await this.sessions.open(manager, userId, delivery, caller)) };
+      return { user, ...(await this.sessions.open(manager, userId, delivery, caller, jkt)) };
     });
   }
 }

@@ -5,6 +5,7 @@ import { ApiProblems } from '../http/openapi/api-problems.decorator.js';
 import { ThrottleAuth } from '../throttling/throttle-auth.decorator.js';
 import type { AccessTokenClaims } from './decorators/access-token-claims.js';
 import { CurrentUser } from './decorators/current-user.decorator.js';
+import { Fresh } from './decorators/fresh.decorator.js';
 import { DeleteAccountService } from './delete-account.service.js';
 import { CurrentPasswordDto } from './passwords/dto/current-password.dto.js';
 
@@ -16,6 +17,7 @@ export class DeleteAccountController {
 
   @Delete()
   @ThrottleAuth()
+  @Fresh(5)
   @HttpCode(204)
   @ApiOperation({
     operationId: 'deleteAccount',

@@ -3,7 +3,9 @@ import { CreateSessions1700000000002 } from './migrations/1700000000002-create-s
 import { CreateTokens1700000000003 } from './migrations/1700000000003-create-tokens.js';
 import { CreateCatalog1700000000004 } from './migrations/1700000000004-create-catalog.js';
 import { RotateSigningKeys1700000000005 } from './migrations/1700000000005-rotate-signing-keys.js';
+import { AddAuthenticationTime1700000000006 } from './migrations/1700000000006-add-authentication-time.js';
 import { CreateServiceClients1700000000007 } from './migrations/1700000000007-create-service-clients.js';
+import { CreateDpopProofs1700000000008 } from './migrations/1700000000008-create-dpop-proofs.js';
 import { OrderRevocations1700000000009 } from './migrations/1700000000009-order-revocations.js';
 
 /** Every migration, oldest first. */
@@ -13,6 +15,8 @@ export const migrations = [
   CreateTokens1700000000003,
   CreateCatalog1700000000004,
   RotateSigningKeys1700000000005,
+  AddAuthenticationTime1700000000006,
   CreateServiceClients1700000000007,
+  CreateDpopProofs1700000000008,
   OrderRevocations1700000000009,
 ];

@@ -36,7 +36,7 @@ export function configureHttp(
     origin: settings.CORS_ORIGINS,
     credentials: true,
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'If-Match', 'If-None-Match'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'DPoP', 'If-Match', 'If-None-Match'],
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: 600,
   });

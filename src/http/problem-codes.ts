@@ -50,6 +50,20 @@ export const PROBLEM_KINDS = {
       'This route is for services: send the id and secret of one by HTTP Basic. `error` is the code of RFC 6749 5.2.',
     error: 'invalid_client',
   },
+  'invalid-dpop-proof': {
+    status: 401,
+    title: 'Invalid DPoP proof',
+    meaning:
+      'The session is bound to a key (RFC 9449), and the `DPoP` header with the proof is missing, wrong or used already. ' +
+      'Make a new proof for each request.',
+  },
+  'insufficient-user-authentication': {
+    status: 401,
+    title: 'Insufficient user authentication',
+    meaning:
+      'The password was proved too long ago for this. Send it to `POST /v1/auth/reauthenticate`, then repeat with the ' +
+      'new token.',
+  },
   'refresh-token-reused': {
     status: 401,
     title: 'Refresh token reused',

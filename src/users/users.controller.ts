@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { AccessTokenClaims } from '../auth/decorators/access-token-claims.js';
 import { CurrentUser } from '../auth/decorators/current-user.decorator.js';
+import { Fresh } from '../auth/decorators/fresh.decorator.js';
 import { Roles } from '../auth/decorators/roles.decorator.js';
 import { type Caller, FromCaller } from '../http/caller.decorator.js';
 import { ApiProblems } from '../http/openapi/api-problems.decorator.js';
@@ -49,6 +50,7 @@ export class UsersController {
   }
 
   @Patch(':id')
+  @Fresh(15)
   @ApiOperation({
     operationId: 'updateUser',
     summary: 'Change roles or status',

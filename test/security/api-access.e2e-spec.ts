@@ -17,6 +17,7 @@ const FOR_EVERYBODY_SIGNED_IN = [
   'PATCH /v1/users/me',
   'POST /v1/auth/logout',
   'POST /v1/auth/password/change',
+  'POST /v1/auth/reauthenticate',
 ];
 
 /** What guests may call though it changes something, on purpose. */

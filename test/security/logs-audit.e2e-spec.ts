@@ -79,6 +79,11 @@ describe('what the log says of who did what', () => {
       (who) => change(who, PASSWORD),
       ({ id, sessionId }) => ({ level: 30, userId: id, sessionId }),
     ],
+    [
+      'reauthenticated',
+      ({ token }) => app.post('/v1/auth/reauthenticate', { password: PASSWORD }, { token }),
+      ({ id, sessionId }) => ({ level: 30, userId: id, sessionId }),
+    ],
     ['password-check-failed', (who) => change(who, 'wrong'), ({ id }) => ({ level: 40, userId: id })],
     [
       'account-deleted',

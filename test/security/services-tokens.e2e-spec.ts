@@ -99,6 +99,7 @@ describe('the tokens that services hand over', () => {
     expect(Object.keys(plain.body).toSorted()).toEqual([
       'active',
       'aud',
+      'auth_time',
       'exp',
       'iat',
       'iss',

@@ -44,6 +44,7 @@ describe('what an access token and its keys give away', () => {
       expect(Object.keys(header).toSorted()).toEqual(['alg', 'kid', 'typ']);
       expect(Object.keys(payload).toSorted()).toEqual([
         'aud',
+        'auth_time',
         'exp',
         'iat',
         'iss',

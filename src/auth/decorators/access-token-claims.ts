@@ -12,6 +12,10 @@ export interface AccessTokenClaims {
   readonly jti: string;
   readonly iat: number;
   readonly exp: number;
+  /** When the session's owner last proved their password (RFC 9068 2.2.1); a refresh does not change it. */
+  readonly auth_time: number;
+  /** The key that the token is bound to (RFC 9449 6.1), if it is. */
+  readonly cnf?: { readonly jkt: string };
   readonly roles: readonly Role[];
   /** The user's version when the token was issued; a higher one takes it back. */
   readonly ver: number;

@@ -3,9 +3,11 @@ import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply } from 'fastify';
 import { databaseProblem } from '../../http/database-problem.js';
 import { Problem } from '../../http/problem.js';
+import { invalidDpopToken } from '../dpop/challenge.js';
+import { ProofCheck } from '../dpop/proof-check.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import type { AuthenticatedRequest } from '../decorators/authenticated-request.js';
-import { bearerTokenOf, invalidToken, unauthenticated } from '../strategies/bearer-token.js';
+import { accessTokenOf, invalidToken, unauthenticated, usesDpopScheme } from '../strategies/bearer-token.js';
 import { RevocationCheck } from '../tokens/revocation/revocation-check.js';
 import { AccessRules } from './access-rules.js';
 import { VerifiedTokens } from './verified-tokens.js';
@@ -20,6 +22,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     private readonly rules: AccessRules,
     private readonly verified: VerifiedTokens,
     private readonly revocations: RevocationCheck,
+    private readonly proofs: ProofCheck,
   ) {
     super();
   }
@@ -33,19 +36,24 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     const http = context.switchToHttp();
     http.getResponse<FastifyReply>().header('cache-control', 'no-store');
     const request = http.getRequest<AuthenticatedRequest>();
-    const token = bearerTokenOf(request);
+    const token = accessTokenOf(request);
     if (token === null) {
       if (rule.token === 'optional') {
         return true;
       }
       throw unauthenticated();
     }
+    if (usesDpopScheme(request)) {
+      return this.admitBound(context, request, token);
+    }
     const claims = this.verified.find(token);
     if (claims === undefined) {
-      return this.verifyInFull(context, request, token);
+      return this.verifyInFull(context, request, token).then((verified) =>
+        this.admit(request, token, verified),
+      );
     }
     request.user = claims;
-    return this.refuseRevoked(claims);
+    return this.admit(request, token, claims);
   }
 
   /** Called by Passport with the outcome of `JwtStrategy`. */
@@ -66,14 +74,40 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     context: ExecutionContext,
     request: AuthenticatedRequest,
     token: string,
-  ): Promise<boolean> {
+  ): Promise<AccessTokenClaims> {
     await super.canActivate(context);
     const claims = request.user;
     if (!claims) {
       throw unauthenticated();
     }
     this.verified.remember(token, claims);
-    return this.refuseRevoked(claims);
+    return claims;
+  }
+
+  // A token that is bound to a key never passes as a bearer token (RFC 9449 7.2).
+  private admit(
+    request: AuthenticatedRequest,
+    token: string,
+    claims: AccessTokenClaims,
+  ): true | Promise<true> {
+    return claims.cnf === undefined ? this.refuseRevoked(claims) : this.proofs.admit(request, token, claims);
+  }
+
+  private async admitBound(
+    context: ExecutionContext,
+    request: AuthenticatedRequest,
+    token: string,
+  ): Promise<true> {
+    try {
+      const claims = this.verified.find(token) ?? (await this.verifyInFull(context, request, token));
+      request.user = claims;
+      await this.refuseRevoked(claims);
+      return await this.proofs.admit(request, token, claims);
+    } catch (error) {
+      throw error instanceof Problem && error.code === 'invalid-token'
+        ? invalidDpopToken(error.detail)
+        : error;
+    }
   }
 
   private refuseRevoked(claims: AccessTokenClaims): true | Promise<true> {

@@ -48,6 +48,7 @@ describe('the tokens verified once', () => {
     jti: 'token',
     iat: NOW,
     exp,
+    auth_time: NOW,
     roles: ['customer'],
     ver: 1,
   });

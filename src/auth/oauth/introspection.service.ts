@@ -33,8 +33,9 @@ export class IntrospectionService {
     if (!claims) {
       return INACTIVE;
     }
-    const { iss, aud, sub, jti, iat, exp, roles, sid } = claims;
-    const answer: IntrospectionDto = { active: true, iss, aud, sub, jti, iat, exp, token_type: 'Bearer' };
+    const { iss, aud, sub, jti, iat, exp, auth_time, cnf, roles, sid } = claims;
+    const kind = cnf ? ({ token_type: 'DPoP', cnf } as const) : ({ token_type: 'Bearer' } as const);
+    const answer: IntrospectionDto = { active: true, iss, aud, sub, jti, iat, exp, auth_time, ...kind };
     if (!granted.includes('email')) {
       return { ...answer, ...only(granted, { roles, sid }) };
     }

@@ -4,7 +4,7 @@ import type { Caller } from '../../http/caller.decorator.js';
 import { Problem } from '../../http/problem.js';
 import { AccountLimiter } from '../../throttling/account-limiter.js';
 import type { User } from '../../users/user.entity.js';
-import { PasswordsService } from './passwords.service.js';
+import { type PasswordSetAt, PasswordsService } from './passwords.service.js';
 
 /** Asks owners for their password once more, before what cannot be undone. */
 @Injectable()
@@ -15,13 +15,15 @@ export class CurrentPassword {
     private readonly audit: AuditLog,
   ) {}
 
-  /** @throws Problem `invalid-credentials` for a wrong password, `too-many-requests` after too many */
-  async require({ id, email }: User, password: string, caller: Caller): Promise<void> {
+  /** Answers with when the password was set. @throws Problem `invalid-credentials` for a wrong password, `too-many-requests` after too many */
+  async require({ id, email }: User, password: string, caller: Caller): Promise<PasswordSetAt> {
     await this.accountLimiter.countAttempt(email);
-    if (!(await this.passwords.verify(id, password))) {
+    const setAt = await this.passwords.verify(id, password);
+    if (!setAt) {
       this.audit.record('password-check-failed', { userId: id }, caller);
       throw new Problem('invalid-credentials', 'The current password is wrong.');
     }
     await this.accountLimiter.forgetAttempts(email);
+    return setAt;
   }
 }

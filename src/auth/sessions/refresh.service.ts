@@ -7,6 +7,7 @@ import type { Caller } from '../../http/caller.decorator.js';
 import { Problem } from '../../http/problem.js';
 import { Clock } from '../../time/clock.js';
 import { User } from '../../users/user.entity.js';
+import { invalidProof } from '../dpop/challenge.js';
 import { RevocationRecorder } from '../tokens/revocation/revocation-recorder.js';
 import {
   digestOf,
@@ -42,13 +43,21 @@ export class RefreshService {
     private readonly audit: AuditLog,
   ) {}
 
-  /** @throws Problem `invalid-token` or `refresh-token-reused` */
-  async refresh(token: string, caller: Caller): Promise<RefreshedSession> {
+  /**
+   * `jkt` is the key that the caller has proved to hold, if any.
+   * @throws Problem `invalid-token`, `refresh-token-reused`, or `invalid-dpop-proof` where the session has another key
+   */
+  async refresh(token: string, caller: Caller, jkt: string | null): Promise<RefreshedSession> {
     if (!isRefreshToken(token)) {
       throw unusable();
     }
     // Theft is a result, not an exception: the end of the session has to be committed.
-    const outcome = await this.dataSource.transaction((manager) => this.rotate(manager, token));
+    const outcome = await this.dataSource.transaction((manager) => this.rotate(manager, token, jkt));
+    if ('locked' in outcome) {
+      const { id, userId } = outcome.locked;
+      this.audit.record('dpop-proof-refused', { userId, sessionId: id }, caller);
+      throw invalidProof('This session is bound to a key: send a proof that is signed with it.');
+    }
     if ('stolen' in outcome) {
       const { id, userId } = outcome.stolen;
       this.audit.record('refresh-token-reused', { userId, sessionId: id }, caller);
@@ -63,11 +72,16 @@ export class RefreshService {
   private async rotate(
     manager: EntityManager,
     token: string,
-  ): Promise<RefreshedSession | { stolen: Session }> {
+    jkt: string | null,
+  ): Promise<RefreshedSession | { stolen: Session } | { locked: Session }> {
     const now = this.clock.date();
     const { user, session, row } = await this.lockFamily(manager, token);
     if (!isSessionAlive(session, now) || user.status !== 'active') {
       throw unusable();
+    }
+    // RFC 9449 5. Before anything changes: without the key, an old token cannot even end the session.
+    if (session.jkt !== null && session.jkt !== jkt) {
+      return { locked: session };
     }
     if (row.usedAt === null) {
       const refreshToken = await this.replace(manager, token, session, now);

@@ -25,6 +25,10 @@ export class Session {
   @Column('timestamptz')
   createdAt: Date;
 
+  /** When its owner last proved their password: at sign-in, or by `POST /v1/auth/reauthenticate`. */
+  @Column('timestamptz')
+  authenticatedAt: Date;
+
   @Column('timestamptz')
   lastUsedAt: Date;
 
@@ -35,6 +39,10 @@ export class Session {
   /** When it ends in any case (ASVS 7.3.2). */
   @Column('timestamptz')
   expiresAt: Date;
+
+  /** The RFC 7638 thumbprint of the key that its tokens are bound to (RFC 9449), if they are. */
+  @Column('text', { nullable: true })
+  jkt: string | null;
 
   @Column('timestamptz', { nullable: true })
   endedAt: Date | null;

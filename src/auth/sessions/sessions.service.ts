@@ -30,14 +30,16 @@ export class SessionsService {
   ) {}
 
   /**
-   * Opens a session with its first refresh token; each sign-in opens a new one (ASVS 7.2.4). Where the account has as
-   * many as it may, those unused for longest end. The caller holds a lock of the account that no other sign-in shares.
+   * Opens a session with its first refresh token; each sign-in opens a new one (ASVS 7.2.4). With a `jkt` its tokens are
+   * bound to that key. Where the account has as many as it may, those unused for longest end. The caller holds a lock of
+   * the account that no other sign-in shares.
    */
   async open(
     manager: EntityManager,
     userId: string,
     delivery: Delivery,
     caller: Caller,
+    jkt: string | null,
   ): Promise<OpenedSession> {
     const now = this.clock.now();
     const displaced = await this.makeRoom(manager, userId);
@@ -48,9 +50,11 @@ export class SessionsService {
       ip: caller.ip,
       userAgent: caller.userAgent.slice(0, 500),
       createdAt: new Date(now),
+      authenticatedAt: new Date(now),
       lastUsedAt: new Date(now),
       idleUntil: new Date(now + this.settings.REFRESH_TOKEN_TTL * 1000),
       expiresAt: new Date(now + this.settings.SESSION_MAX_AGE * 1000),
+      jkt,
       endedAt: null,
     });
     const refreshToken = makeRefreshToken();

@@ -5,6 +5,7 @@ import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { UuidParamPipe } from '../../http/uuid-param.pipe.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { CurrentUser } from '../decorators/current-user.decorator.js';
+import { Fresh } from '../decorators/fresh.decorator.js';
 import { Roles } from '../decorators/roles.decorator.js';
 import { SignOutService } from './sign-out.service.js';
 
@@ -16,6 +17,7 @@ export class UserSignOutController {
 
   @Post()
   @Roles('admin')
+  @Fresh(15)
   @HttpCode(204)
   @ApiOperation({
     operationId: 'signUserOut',

@@ -7,11 +7,11 @@ export interface WithRawRequest {
 }
 
 /**
- * The access token of a request, from the `Authorization` header only (RFC 6750 2.1, RFC 9700 4.3.2), or `null`
- * where the header is not there.
+ * The access token of a request, from the `Authorization` header only (RFC 6750 2.1, RFC 9449 7.1, RFC 9700 4.3.2), or
+ * `null` where the header is not there.
  * @throws Problem `invalid-token` for two headers, two schemes, another scheme or something that is no token
  */
-export function bearerTokenOf({ raw }: WithRawRequest): string | null {
+export function accessTokenOf({ raw }: WithRawRequest): string | null {
   const header = raw.headers.authorization;
   if (header === undefined) {
     return null;
@@ -22,11 +22,17 @@ export function bearerTokenOf({ raw }: WithRawRequest): string | null {
   if (header.startsWith('Bearer ')) {
     return header.slice(7);
   }
-  const match = /^bearer +([\w.~+/=-]+)$/i.exec(header);
+  const match = /^(?:bearer|dpop) +([\w.~+/=-]+)$/i.exec(header);
   if (!match?.[1]) {
-    throw invalidToken('The Authorization header is not “Bearer <token>”.');
+    throw invalidToken('The Authorization header is not “Bearer <token>” or “DPoP <token>”.');
   }
   return match[1];
+}
+
+/** Whether the access token of a request comes as one that is bound to a key (RFC 9449 7.1). */
+export function usesDpopScheme({ raw }: WithRawRequest): boolean {
+  const { authorization = '' } = raw.headers;
+  return !authorization.startsWith('Bearer ') && /^dpop /i.test(authorization);
 }
 
 /** A 401 with the challenge of RFC 6750 3.1. */

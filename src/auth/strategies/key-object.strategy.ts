@@ -1,7 +1,7 @@
 import { Strategy, type VerifyCallback } from 'passport-jwt';
 import type { VerifyingKey } from '../tokens/keys/ring-key.js';
 import { signedPayload } from '../tokens/signed-payload.js';
-import { bearerTokenOf, invalidToken, unauthenticated } from './bearer-token.js';
+import { accessTokenOf, invalidToken, unauthenticated } from './bearer-token.js';
 
 /** Finds the key that may verify a token. Rejects with what the request is to be refused with. */
 export type KeyFinder = (token: string) => Promise<VerifyingKey>;
@@ -17,7 +17,7 @@ export class KeyObjectStrategy extends Strategy {
   constructor(keyOf: KeyFinder, validated: VerifyCallback) {
     // passport-jwt insists on both options; `authenticate` below is what would have used them.
     super(
-      { jwtFromRequest: bearerTokenOf, secretOrKeyProvider: (_request, _token, done) => done(null) },
+      { jwtFromRequest: accessTokenOf, secretOrKeyProvider: (_request, _token, done) => done(null) },
       validated,
     );
     this.keyOf = keyOf;
@@ -29,7 +29,7 @@ export class KeyObjectStrategy extends Strategy {
    * only.
    */
   override authenticate(request: any): void {
-    const token = bearerTokenOf(request);
+    const token = accessTokenOf(request);
     if (token === null) {
       this.refuse(unauthenticated());
       return;

@@ -6,6 +6,15 @@ import type { User } from '../../users/user.entity.js';
 import { KeyRing } from './keys/key-ring.js';
 import { TokenSigner } from './token-signer.js';
 
+/** What a token says of the session that it belongs to. */
+export interface TokenSession {
+  readonly id: string;
+  /** When its owner last proved their password. */
+  readonly authenticatedAt: Date;
+  /** The thumbprint of the key that it is bound to, if it is. */
+  readonly jkt: string | null;
+}
+
 /** Issues access tokens (RFC 9068): signed with the current key, short-lived, nothing private inside. */
 @Injectable()
 export class AccessTokenService {
@@ -19,7 +28,7 @@ export class AccessTokenService {
   /** Signs a token for a session of the user; it lives `expiresIn` seconds. Not within a transaction: see `KeyRing`. */
   async issue(
     { id, roles, version }: User,
-    sessionId: string,
+    session: TokenSession,
   ): Promise<{ accessToken: string; expiresIn: number }> {
     const { JWT_ISSUER, JWT_AUDIENCE, ACCESS_TOKEN_TTL } = this.settings;
     const issuedAt = this.clock.seconds();
@@ -28,10 +37,12 @@ export class AccessTokenService {
       iss: JWT_ISSUER,
       aud: JWT_AUDIENCE,
       sub: id,
-      sid: sessionId,
+      sid: session.id,
       jti: randomUUID(),
       iat: issuedAt,
       exp: issuedAt + ACCESS_TOKEN_TTL,
+      auth_time: Math.floor(session.authenticatedAt.getTime() / 1000),
+      ...(session.jkt !== null && { cnf: { jkt: session.jkt } }),
       roles,
       ver: version,
     };

@@ -10,6 +10,7 @@ const claims = {
   jti: '019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c13',
   iat: NOW - 10,
   exp: NOW + 890,
+  auth_time: NOW - 3600,
   roles: ['customer'],
   ver: 1,
 };
@@ -24,6 +25,7 @@ describe('the claims of an access token', () => {
       jti: '019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c13',
       iat: 1_799_999_990,
       exp: 1_800_000_890,
+      auth_time: 1_799_996_400,
       roles: ['customer'],
       ver: 1,
     });
@@ -49,7 +51,7 @@ describe('the claims of an access token', () => {
     expect(checked?.aud).toBe('latchkey');
   });
 
-  it.each(['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp', 'roles', 'ver'])(
+  it.each(['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp', 'auth_time', 'roles', 'ver'])(
     'are refused without %s',
     (name) => {
       expect(checkClaims({ ...claims, [name]: undefined }, expectations)).toBeNull();
@@ -63,6 +65,9 @@ describe('the claims of an access token', () => {
     ['after its end, leeway or not', { exp: NOW - 1 }, false],
     ['issued 5 s ahead of our clock', { iat: NOW + 5 }, true],
     ['issued 6 s ahead of our clock', { iat: NOW + 6 }, false],
+    ['proved 5 s ahead of our clock', { auth_time: NOW + 5 }, true],
+    ['proved 6 s ahead of our clock', { auth_time: NOW + 6 }, false],
+    ['proved long before it was issued', { auth_time: NOW - 90 * 86_400 }, true],
     ['not valid before 5 s from now', { nbf: NOW + 5 }, true],
     ['not valid before 6 s from now', { nbf: NOW + 6 }, false],
     ['that ends in the year 9999', { exp: 253_402_300_799 }, true],
@@ -71,13 +76,16 @@ describe('the claims of an access token', () => {
     expect(checkClaims({ ...claims, ...change }, expectations) !== null).toBe(isGood);
   });
 
-  it.each(['iat', 'exp', 'nbf'])('are refused where %s is no whole number of seconds', (name) => {
-    const values = ['1800000100', -1, 1.5, 1e308, NaN, Infinity, true, [NOW], {}];
+  it.each(['iat', 'exp', 'auth_time', 'nbf'])(
+    'are refused where %s is no whole number of seconds',
+    (name) => {
+      const values = ['1800000100', -1, 1.5, 1e308, NaN, Infinity, true, [NOW], {}];
 
-    expect(values.map((value) => checkClaims({ ...claims, [name]: value }, expectations))).toEqual(
-      values.map(() => null),
-    );
-  });
+      expect(values.map((value) => checkClaims({ ...claims, [name]: value }, expectations))).toEqual(
+        values.map(() => null),
+      );
+    },
+  );
 
   it.each([
     ['another issuer', { iss: 'https://evil.example' }],
@@ -98,6 +106,29 @@ describe('the claims of an access token', () => {
 
   it.each([null, undefined, 'text', 1, true, [], {}])('are not found in %j', (payload) => {
     expect(checkClaims(payload, expectations)).toBeNull();
+  });
+
+  it('hold the key that the token is bound to, and nothing else of `cnf`', () => {
+    const checked = checkClaims({ ...claims, cnf: { jkt: 'k'.repeat(43) } }, expectations);
+
+    expect(checked?.cnf).toEqual({ jkt: 'k'.repeat(43) });
+    expect(Object.isFrozen(checked?.cnf)).toBe(true);
+    expect(checkClaims(claims, expectations)).not.toHaveProperty('cnf');
+  });
+
+  it.each([
+    null,
+    'jkt',
+    [],
+    {},
+    { jkt: 1 },
+    { jkt: '' },
+    { jkt: 'k'.repeat(42) },
+    { jkt: `${'k'.repeat(42)}+` },
+    { 'x5t#S256': 'k'.repeat(43) },
+    { jkt: 'k'.repeat(43), 'x5t#S256': 'k'.repeat(43) },
+  ])('are refused with cnf %j', (cnf) => {
+    expect(checkClaims({ ...claims, cnf }, expectations)).toBeNull();
   });
 
   it('are not taken from what an object inherits', () => {

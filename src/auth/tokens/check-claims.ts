@@ -28,6 +28,7 @@ export function checkClaims(
   const iss = claim('iss');
   const [sub, sid, jti] = [claim('sub'), claim('sid'), claim('jti')];
   const [iat, exp, nbf, ver] = [claim('iat'), claim('exp'), claim('nbf'), claim('ver')];
+  const [auth_time, cnf] = [claim('auth_time'), claim('cnf')];
   const roles = claim('roles');
 
   if (iss !== issuer || !names(claim('aud'), audience)) {
@@ -39,7 +40,13 @@ export function checkClaims(
   if (!isTime(iat) || !isTime(exp) || exp <= now || iat > now + LEEWAY) {
     return null;
   }
+  if (!isTime(auth_time) || auth_time > now + LEEWAY) {
+    return null;
+  }
   if (nbf !== undefined && (!isTime(nbf) || nbf > now + LEEWAY)) {
+    return null;
+  }
+  if (cnf !== undefined && !isConfirmation(cnf)) {
     return null;
   }
   return Object.freeze({
@@ -50,6 +57,8 @@ export function checkClaims(
     jti,
     iat,
     exp,
+    auth_time,
+    ...(cnf && { cnf: Object.freeze({ jkt: cnf.jkt }) }),
     roles: Object.freeze([...roles]),
     ver,
   });
@@ -66,6 +75,18 @@ function isId(value: unknown): value is string {
 // Whole seconds up to the year 9999; 1e308 and -1 are numbers too.
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value < 253_402_300_800;
+}
+
+// RFC 7800 3.1: a token that is bound in a way that we do not know must not pass as one that is not bound.
+function isConfirmation(value: unknown): value is { jkt: string } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.keys(value).length === 1 &&
+    'jkt' in value &&
+    typeof value.jkt === 'string' &&
+    /^[\w-]{43}$/.test(value.jkt)
+  );
 }
 
 function isVersion(value: unknown): value is number {

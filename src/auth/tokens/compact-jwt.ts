@@ -1,4 +1,5 @@
 import type { JwtAlgorithm } from '../../config/settings.js';
+import { repeatsName } from './repeated-names.js';
 
 /** The longest token that is looked at, in bytes. */
 export const MAX_TOKEN_LENGTH = 8192;
@@ -7,6 +8,16 @@ export const MAX_TOKEN_LENGTH = 8192;
 export interface AccessTokenHeader {
   readonly alg: string;
   readonly kid: string;
+}
+
+/** A JWS in compact form (RFC 7515 3.1), read; nothing about its signature is known yet. */
+export interface CompactJws {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** What the signature is over. */
+  readonly signed: string;
+  /** In base64url. */
+  readonly signature: string;
 }
 
 // A byte order mark stays, and is no JSON (RFC 8259 8.1).
@@ -18,23 +29,32 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * we understand none). `jku`, `x5u`, `x5c` and `jwk` are not looked at: no key is ever taken from a token.
  */
 export function readAccessTokenHeader(token: string): AccessTokenHeader | null {
-  if (token.length > MAX_TOKEN_LENGTH) {
+  const jws = readCompactJws(token, MAX_TOKEN_LENGTH);
+  if (!jws) {
     return null;
   }
-  const parts = token.split('.');
-  if (parts.length !== 3 || !parts.every(isCanonicalBase64url)) {
-    return null;
-  }
-  const header = parseObject(parts[0] ?? '');
-  // The payload is looked at too: JSON.parse would take the last of two claims of one name, others the first.
-  if (!header || !parseObject(parts[1] ?? '')) {
-    return null;
-  }
-  const { alg, typ, kid, crit } = header;
+  const { alg, typ, kid, crit } = jws.header;
   if (typeof alg !== 'string' || typeof kid !== 'string' || kid.length > 100 || crit !== undefined) {
     return null;
   }
   return typeof typ === 'string' && /^(application\/)?at\+jwt$/i.test(typ) ? { alg, kid } : null;
+}
+
+/**
+ * Reads a JWS of three parts in canonical base64url whose header and payload are JSON objects in UTF-8 in which no name
+ * comes twice, or `null`.
+ */
+export function readCompactJws(text: string, maxLength: number): CompactJws | null {
+  if (text.length > maxLength) {
+    return null;
+  }
+  const parts = text.split('.');
+  if (parts.length !== 3 || !parts.every(isCanonicalBase64url)) {
+    return null;
+  }
+  const [first = '', second = '', signature = ''] = parts;
+  const [header, payload] = [parseObject(first), parseObject(second)];
+  return header && payload ? { header, payload, signed: `${first}.${second}`, signature } : null;
 }
 
 /** Whether a key of one algorithm may verify a token that names another: never (RFC 8725 3.1). */
@@ -51,7 +71,7 @@ function parseObject(part: string): Record<string, unknown> | null {
   try {
     const text = utf8.decode(Buffer.from(part, 'base64url'));
     const value: unknown = JSON.parse(text);
-    return isObject(value) && !repeatsName(text, value) ? value : null;
+    return isObject(value) && !repeatsName(text) ? value : null;
   } catch {
     return null;
   }
@@ -59,10 +79,4 @@ function parseObject(part: string): Record<string, unknown> | null {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-// RFC 7519 4: a claim name must not come twice. Written out again, a doubled name is missing once; our own tokens come
-// out as they went in.
-function repeatsName(text: string, value: Record<string, unknown>): boolean {
-  return text.replace(/\s/g, '') !== JSON.stringify(value).replace(/\s/g, '');
 }

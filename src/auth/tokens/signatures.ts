@@ -15,8 +15,8 @@ const VERIFIERS: Readonly<Record<JwtAlgorithm, Verifier>> = {
 };
 
 /**
- * Whether a signature over these bytes was made with this key (RFC 7515 5.2). Key and algorithm are those of the ring:
- * neither is ever a choice of the token (RFC 8725 3.1).
+ * Whether a signature over these bytes was made with this key (RFC 7515 5.2). For access tokens key and algorithm are
+ * those of the ring: neither is ever a choice of the token (RFC 8725 3.1).
  */
 export function isSignatureRight(
   algorithm: JwtAlgorithm,

@@ -1,17 +1,20 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { PROBLEM_KINDS, type ProblemCode } from '../problem-codes.js';
-import { ACCESS_EXTENSION, type Access } from './access.js';
+import { ACCESS_EXTENSION, type Access, FRESH_EXTENSION } from './access.js';
 import { PROBLEMS_EXTENSION } from './api-problems.decorator.js';
 import { ProblemDto } from './problem.dto.js';
 import { problemAnswers } from './problem-answers.js';
+
+/** In which ways an access token may be sent. */
+const SCHEMES = [{ bearer: [] }, { dpop: [] }];
 
 type Operation = Record<string, unknown> & { responses?: Record<string, unknown> };
 
 /** How OpenAPI says who may call; whatever is not here needs an access token. */
 const SECURITY: Readonly<Record<string, object[]>> = {
   public: [],
-  optional: [{}, { bearer: [] }],
+  optional: [{}, ...SCHEMES],
   service: [{ basic: [] }],
 };
 
@@ -48,6 +51,13 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
       },
       'basic',
     )
+    .addSecurity('dpop', {
+      type: 'http',
+      scheme: 'dpop',
+      description:
+        'The `accessToken` of a session that is bound to a key (`"tokenType": "DPoP"`), with a proof in the header `DPoP` ' +
+        'of each request (RFC 9449 7.1).',
+    })
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     extraModels: [ProblemDto],
@@ -67,11 +77,14 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
 function finish(operation: Operation): void {
   const access = accessOf(operation[ACCESS_EXTENSION]);
   const noted = operation[PROBLEMS_EXTENSION];
+  const isFresh = FRESH_EXTENSION in operation;
   delete operation[ACCESS_EXTENSION];
+  delete operation[FRESH_EXTENSION];
   delete operation[PROBLEMS_EXTENSION];
-  operation['security'] = SECURITY[String(access)] ?? [{ bearer: [] }];
+  operation['security'] = SECURITY[String(access)] ?? SCHEMES;
   const codes = new Set<ProblemCode>([
     ...codesOf(access),
+    ...(isFresh ? (['insufficient-user-authentication'] as const) : []),
     ...(Array.isArray(noted) ? noted.filter(isCode) : []),
     'too-many-requests',
     'unavailable',
@@ -84,14 +97,14 @@ function codesOf(access: Access): ProblemCode[] {
     return [];
   }
   if (access === 'optional') {
-    return ['invalid-token'];
+    return ['invalid-token', 'invalid-dpop-proof'];
   }
   if (access === 'service') {
     return ['invalid-client'];
   }
   return access === 'signed-in'
-    ? ['unauthenticated', 'invalid-token']
-    : ['unauthenticated', 'invalid-token', 'forbidden'];
+    ? ['unauthenticated', 'invalid-token', 'invalid-dpop-proof']
+    : ['unauthenticated', 'invalid-token', 'invalid-dpop-proof', 'forbidden'];
 }
 
 function accessOf(value: unknown): Access {

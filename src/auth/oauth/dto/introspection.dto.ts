@@ -1,6 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ROLES, type Role } from '../../../users/role.js';
 
+/** The key that a token is bound to. */
+export class ConfirmationDto {
+  /** JWK thumbprint (RFC 7638), SHA-256, base64url. */
+  @ApiProperty({ example: 'qXd3Hf0mVtZ5L7pB1yJc8sN4wR6uK2aE9oG0iT3xYzA' })
+  jkt: string;
+}
+
 /** What a service is told of a token (RFC 7662 2.2). One that is not active is `{"active": false}` and nothing more. */
 export class IntrospectionDto {
   /** Whether the token may be used right now. */
@@ -30,9 +37,17 @@ export class IntrospectionDto {
   @ApiPropertyOptional({ type: 'integer', example: 1795486742 })
   exp?: number;
 
-  /** Access tokens only: whatever has none must not be taken for one. */
-  @ApiPropertyOptional({ enum: ['Bearer'], example: 'Bearer' })
-  token_type?: 'Bearer';
+  /** Access tokens only: whatever has none must not be taken for one. `DPoP` where the token is bound to a key. */
+  @ApiPropertyOptional({ enum: ['Bearer', 'DPoP'], example: 'Bearer' })
+  token_type?: 'Bearer' | 'DPoP';
+
+  /** When the password was last proved, in seconds since 1970 (RFC 9470 6.2). Access tokens only. */
+  @ApiPropertyOptional({ type: 'integer', example: 1795485842 })
+  auth_time?: number;
+
+  /** The key that the token is bound to (RFC 9449 6.2): the caller has to show a proof of it. */
+  @ApiPropertyOptional({ type: ConfirmationDto })
+  cnf?: ConfirmationDto;
 
   /** Only for services made with `--claim roles`. */
   @ApiPropertyOptional({ enum: ROLES, isArray: true, example: ['customer'] })

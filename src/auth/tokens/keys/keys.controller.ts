@@ -4,6 +4,7 @@ import { type Caller, FromCaller } from '../../../http/caller.decorator.js';
 import { ApiProblems } from '../../../http/openapi/api-problems.decorator.js';
 import type { AccessTokenClaims } from '../../decorators/access-token-claims.js';
 import { CurrentUser } from '../../decorators/current-user.decorator.js';
+import { Fresh } from '../../decorators/fresh.decorator.js';
 import { Roles } from '../../decorators/roles.decorator.js';
 import { SigningKeyDto, SigningKeyListDto } from './dto/signing-key.dto.js';
 import { KeyAdministrationService } from './key-administration.service.js';
@@ -27,6 +28,7 @@ export class KeysController {
   }
 
   @Post('rotate')
+  @Fresh(15)
   @ApiOperation({
     operationId: 'rotateKeys',
     summary: 'Rotate the signing keys',

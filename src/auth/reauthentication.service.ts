@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, EntityManager } from 'typeorm';
+import { AuditLog } from '../audit/audit-log.js';
+import type { Caller } from '../http/caller.decorator.js';
+import { Clock } from '../time/clock.js';
+import { User } from '../users/user.entity.js';
+import { UsersService } from '../users/users.service.js';
+import type { GrantedAccess } from './auth.service.js';
+import type { AccessTokenClaims } from './decorators/access-token-claims.js';
+import { CurrentPassword } from './passwords/current-password.js';
+import { type PasswordSetAt, PasswordsService } from './passwords/passwords.service.js';
+import { Session, isSessionAlive } from './sessions/session.entity.js';
+import { invalidToken } from './strategies/bearer-token.js';
+import { AccessTokenService } from './tokens/access-token.service.js';
+
+/** Proves the password again within a session, so that step-up (RFC 9470) needs no second one. */
+@Injectable()
+export class ReauthenticationService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly users: UsersService,
+    private readonly currentPassword: CurrentPassword,
+    private readonly passwords: PasswordsService,
+    private readonly accessTokens: AccessTokenService,
+    private readonly clock: Clock,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * An access token of the same session that says when the password was proved: now.
+   * @throws Problem `invalid-credentials`, `too-many-requests`, or `invalid-token` where the session has ended meanwhile
+   */
+  async reauthenticate(
+    { sub, sid }: AccessTokenClaims,
+    password: string,
+    caller: Caller,
+  ): Promise<GrantedAccess> {
+    const passwordSetAt = await this.currentPassword.require(await this.users.get(sub), password, caller);
+    const granted = await this.dataSource.transaction((manager) =>
+      this.renewIn(manager, sub, sid, passwordSetAt),
+    );
+    this.audit.record('reauthenticated', { userId: sub, sessionId: sid }, caller);
+    return granted;
+  }
+
+  // The user first, then the session, as refreshing locks them: a password that was changed or a session that was ended
+  // while the password was being checked gives nothing.
+  private async renewIn(
+    manager: EntityManager,
+    userId: string,
+    sessionId: string,
+    passwordSetAt: PasswordSetAt,
+  ): Promise<GrantedAccess> {
+    const now = this.clock.date();
+    const user = await manager.findOne(User, {
+      where: { id: userId, status: 'active' },
+      lock: { mode: 'pessimistic_read' },
+    });
+    const session = await manager.findOne(Session, {
+      where: { id: sessionId, userId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    const isUnchanged = await this.passwords.isUnchanged(manager, userId, passwordSetAt);
+    if (!user || !session || !isUnchanged || !isSessionAlive(session, now)) {
+      throw invalidToken('The session or the password has changed meanwhile.');
+    }
+    session.authenticatedAt = now;
+    await manager.update(Session, { id: sessionId }, { authenticatedAt: now });
+    return { ...(await this.accessTokens.issue(user, session)), session };
+  }
+}
