@@ -73,21 +73,23 @@ export class PostgresRevocationFeed extends RevocationFeed implements OnModuleIn
 
   // One thing after the other, for as long as the process runs: there are never two attempts to connect at once.
   private async keepUp(): Promise<void> {
-    await this.pause(this.maxStaleness / 3);
     while (!this.isStopped) {
-      try {
-        await this.catchUp();
-      } catch (error) {
-        this.disconnect();
-        if (this.isStopped) {
-          return;
-        }
-        this.logger.warn({ err: error }, 'The revocation feed does not hear from the database');
-        await this.pause(RECONNECT_MS);
-        continue;
-      }
       if (!this.isBehind) {
-        await this.pause(this.maxStaleness / 3);
+        await this.pause(this.connection ? this.maxStaleness / 3 : RECONNECT_MS);
+      }
+      if (!this.isStopped) {
+        await this.tryToCatchUp();
+      }
+    }
+  }
+
+  private async tryToCatchUp(): Promise<void> {
+    try {
+      await this.catchUp();
+    } catch (error) {
+      this.disconnect();
+      if (!this.isStopped) {
+        this.logger.warn({ err: error }, 'The revocation feed does not hear from the database');
       }
     }
   }
