@@ -1,15 +1,12 @@
 // The blacklist with 1,000,000 entries: memory, look-up, loading at start, and pauses of the event loop.
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { createBenchDatabase, runSql } from './bench-database.mjs';
 import { VARIANTS } from './blacklist-variants.mjs';
 import { median, quantile } from './statistics.mjs';
+import { work } from './worker.mjs';
 
 const ENTRIES = Number(process.env.BENCH_ENTRIES ?? 1_000_000);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
-const WORKER_CORE = '0';
 
 /** Measures everything; `log` is told how far it is. */
 export async function run(log) {
@@ -58,18 +55,6 @@ async function inTurn(measure) {
     results.push(await measure());
   }
   return results;
-}
-
-/** What a process of its own has measured. */
-async function work(module, parameters, environment = {}, end = 'message') {
-  const child = fork(fileURLToPath(new URL(module, import.meta.url)), parameters.map(String), {
-    execPath: 'taskset',
-    execArgv: ['-c', WORKER_CORE, process.execPath, '--expose-gc'],
-    env: { PATH: process.env.PATH, ...environment },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const [[result]] = await Promise.all([once(child, end), once(child, 'exit')]);
-  return result;
 }
 
 function report({ inMemory, pauses, loading }) {

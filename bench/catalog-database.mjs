@@ -1,44 +1,21 @@
 // A PostgreSQL database of its own for one benchmark, with a catalog of so many products made from the sample catalog.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../dist/app.module.js';
 import { CatalogLoader } from '../dist/catalog/catalog-loader.js';
 import { loadSettings } from '../dist/config/load-settings.js';
 import { sampleCatalog } from '../dist/seed/sample-catalog/sample-catalog.js';
+import { createBenchDatabase, runSql } from './bench-database.mjs';
 
-const SERVER_URL = process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 const MINUTE = 60_000;
 
-/** Makes the database, fills it, and answers with how the app is started on it and how to be rid of it. */
+/** Makes the database and fills it; answers as `createBenchDatabase` does. */
 export async function createCatalogDatabase(productCount) {
-  const name = `latchkey_bench_${process.pid}`;
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
-  await runSql(SERVER_URL, `CREATE DATABASE ${name}`);
-  const url = new URL(SERVER_URL);
-  url.pathname = `/${name}`;
-  const environment = {
-    NODE_ENV: 'test',
-    LOG_LEVEL: 'warn',
-    DATA_DIR: folder,
-    DATABASE_URL: url.href,
-    THROTTLE_LIMIT: '10000000',
-    ACCESS_TOKEN_TTL: '4h',
-  };
-  await fill(environment, productCount);
-  await runSql(url.href, 'VACUUM ANALYZE');
-  return {
-    url: url.href,
-    environment,
-    drop: async () => {
-      await runSql(SERVER_URL, `DROP DATABASE ${name} WITH (FORCE)`);
-      rmSync(folder, { recursive: true });
-    },
-  };
+  const database = await createBenchDatabase();
+  await fill(database.environment, productCount);
+  await runSql(database.url, 'VACUUM ANALYZE');
+  return database;
 }
 
 async function fill(environment, productCount) {
@@ -78,15 +55,4 @@ function enlarge({ categories, products }, productCount) {
       };
     }),
   };
-}
-
-/** Runs one statement on a connection of its own; answers with its rows. */
-export async function runSql(url, sql) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }

@@ -1,7 +1,8 @@
 // What reading the catalog costs: the API against bare Fastify with one prepared `pg` query for the same bytes.
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { createCatalogDatabase, runSql } from './catalog-database.mjs';
+import { runSql } from './bench-database.mjs';
+import { createCatalogDatabase } from './catalog-database.mjs';
 import { fetchBody, getRequest, load } from './load.mjs';
 import { measureInTurn, Server } from './servers.mjs';
 import { median, middleHalf, ratios } from './statistics.mjs';

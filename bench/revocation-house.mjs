@@ -102,7 +102,13 @@ export async function makeSessions(environment, count) {
   );
   const tokens = [];
   for (const { userId, sessionId } of copies) {
-    tokens.push((await app.get(AccessTokenService).issue({ ...user, id: userId }, sessionId)).accessToken);
+    tokens.push(
+      (
+        await app
+          .get(AccessTokenService)
+          .issue({ ...user, id: userId }, { id: sessionId, authenticatedAt: new Date(), jkt: null })
+      ).accessToken,
+    );
   }
   await app.close();
   return tokens;
