@@ -28,11 +28,13 @@ export function distributionPlot({ title, subtitle, values, marks, goal, unit })
       COLOURS[1],
     ),
     ...vertical(x(goal), `goal: p99 under ${goal} ${unit}`, COLOURS[2]),
-    ...Object.entries(marks).flatMap(([name, part]) => {
+    ...Object.entries(marks).flatMap(([name, part], index, { length }) => {
       const value = quantile(sorted, part);
+      // The last two lie close together.
+      const below = index === length - 1 ? 14 : 28;
       return [
         dot(x(value), y(part), COLOURS[1]),
-        label(x(value) + 10, y(part) + 18, `${name}: ${value.toFixed(1)} ${unit}`, 'start'),
+        label(x(value) + 10, y(part) + below, `${name}: ${value.toFixed(1)} ${unit}`, 'start'),
       ];
     }),
   ]);
@@ -92,7 +94,7 @@ function horizontal(y, text) {
 function vertical(x, text, colour) {
   return [
     `<path d="M${x.toFixed(1)} ${TOP}V${HEIGHT - BOTTOM}" stroke="${colour}" stroke-dasharray="5 4"/>`,
-    label(x - 8, TOP + 16, text, 'end'),
+    label(x - 8, HEIGHT - BOTTOM - 12, text, 'end'),
   ];
 }
 
