@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readCompactJws } from '../tokens/compact-jwt.js';
 import { isSignatureRight } from '../tokens/signatures.js';
 import { PROOF_ALGORITHMS, type ProofAlgorithm } from './challenge.js';
-import { readProofKey } from './proof-key.js';
+import type { ProofKeys } from './proof-keys.js';
 import { namesTarget } from './target-uri.js';
 
 /** How far `iat` may lie from our clock, to either side, in seconds (RFC 9449 11.1). */
@@ -40,7 +40,7 @@ export interface ProofFault {
 }
 
 /** Checks a proof as RFC 9449 4.3 says, from the cheap checks to the signature. */
-export function readProof(text: string, context: ProofContext): DpopProof | ProofFault {
+export function readProof(text: string, context: ProofContext, keys: ProofKeys): DpopProof | ProofFault {
   const jws = readCompactJws(text, MAX_PROOF_LENGTH);
   if (!jws) {
     return { fault: 'The DPoP header does not hold one well-formed JWS in compact form.' };
@@ -56,7 +56,7 @@ export function readProof(text: string, context: ProofContext): DpopProof | Proo
   if (fault !== null) {
     return { fault };
   }
-  const key = readProofKey(alg, jwk);
+  const key = keys.read(alg, jwk);
   if (!key) {
     return { fault: 'The `jwk` of the proof is not a public key of that algorithm that is strong enough.' };
   }

@@ -5,7 +5,7 @@ import { Clock } from '../../time/clock.js';
 import { type DpopProof, WINDOW_SECONDS } from './dpop-proof.js';
 import { ProofStore, digestOfProof, rememberedUntil } from './proof-store.js';
 
-/** How many proofs are remembered at once: all that come in three minutes. About 150 bytes each. */
+/** How many proofs are remembered at once: all that come in three minutes. About 75 bytes of heap each. */
 export const MAX_PROOFS = 200_000;
 
 const BUCKET_MS = 30_000;

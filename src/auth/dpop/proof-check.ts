@@ -8,6 +8,7 @@ import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { usesDpopScheme } from '../strategies/bearer-token.js';
 import { invalidDpopToken, invalidProof } from './challenge.js';
 import { type DpopProof, type ProofFault, readProof } from './dpop-proof.js';
+import { ProofKeys } from './proof-keys.js';
 import { ProofStore } from './proof-store.js';
 import { targetUriOf } from './target-uri.js';
 
@@ -19,6 +20,8 @@ interface BoundToken {
 /** Asks for proof that whoever sends a request holds a key (RFC 9449). */
 @Injectable()
 export class ProofCheck {
+  private readonly keys = new ProofKeys();
+
   constructor(
     private readonly clock: Clock,
     private readonly store: ProofStore,
@@ -69,12 +72,13 @@ export class ProofCheck {
     if (headers.length !== 1) {
       return { fault: 'The request needs one DPoP header.' };
     }
-    const proof = readProof(headers[0] ?? '', {
+    const context = {
       method: request.method,
       uri: targetUriOf(request),
       now: this.clock.now(),
       accessToken: bound?.token,
-    });
+    };
+    const proof = readProof(headers[0] ?? '', context, this.keys);
     if ('fault' in proof) {
       return proof;
     }

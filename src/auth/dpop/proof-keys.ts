@@ -1,4 +1,5 @@
 import { type KeyObject, createHash, createPublicKey } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { ProofAlgorithm } from './challenge.js';
 
 /** The key in a proof. */
@@ -22,14 +23,37 @@ const KINDS: Readonly<Record<ProofAlgorithm, { members: readonly string[]; fits:
   RS256: { members: ['e', 'kty', 'n'], fits: isStrongRsa },
 };
 
-/** The public key of a `jwk` header for an algorithm, or `null` where it is private, too weak or no such key. */
-export function readProofKey(algorithm: ProofAlgorithm, jwk: unknown): ProofKey | null {
-  const { members, fits } = KINDS[algorithm];
-  if (!isObject(jwk) || PRIVATE_MEMBERS.some((name) => name in jwk) || !fits(jwk)) {
-    return null;
+/** How many keys are remembered; the one unused for longest goes first. About 0.5 kB each, more for RSA. */
+export const MAX_KEYS = 5000;
+
+/** The keys that clients sign their proofs with: reading one costs as much as checking a signature, so they are kept. */
+export class ProofKeys {
+  private readonly known = new LRUCache<string, ProofKey>({ max: MAX_KEYS });
+
+  /** The public key of a `jwk` header for an algorithm, or `null` where it is private, too weak or no such key. */
+  read(algorithm: ProofAlgorithm, jwk: unknown): ProofKey | null {
+    const { members, fits } = KINDS[algorithm];
+    if (!isObject(jwk) || PRIVATE_MEMBERS.some((name) => name in jwk) || !fits(jwk)) {
+      return null;
+    }
+    const text = thumbprintInput(jwk, members);
+    const known = this.known.get(text);
+    if (known) {
+      return known;
+    }
+    const key = importKey(jwk);
+    if (!key) {
+      return null;
+    }
+    const read = { key, jkt: thumbprintOf(key, members) };
+    this.known.set(text, read);
+    return read;
   }
-  const key = importKey(jwk);
-  return key && { key, jkt: thumbprintOf(key, members) };
+
+  /** How many keys are remembered. */
+  get size(): number {
+    return this.known.size;
+  }
 }
 
 function importKey(jwk: Jwk): KeyObject | null {
@@ -42,9 +66,13 @@ function importKey(jwk: Jwk): KeyObject | null {
 
 // Of the key as it was understood, not as it was written: leading zeros make no second key.
 function thumbprintOf(key: KeyObject, members: readonly string[]): string {
-  const jwk = key.export({ format: 'jwk' });
-  const text = JSON.stringify(Object.fromEntries(members.map((name) => [name, Reflect.get(jwk, name)])));
-  return createHash('sha256').update(text).digest('base64url');
+  const input = thumbprintInput({ ...key.export({ format: 'jwk' }) }, members);
+  return createHash('sha256').update(input).digest('base64url');
+}
+
+// RFC 7638 3: the required members and no other, in the order of their names, without spaces.
+function thumbprintInput(jwk: Jwk, members: readonly string[]): string {
+  return JSON.stringify(Object.fromEntries(members.map((name) => [name, jwk[name]])));
 }
 
 // The exponent that everybody uses: others make signatures weak (3) or slow (a large one).
