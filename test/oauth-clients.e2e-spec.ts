@@ -61,6 +61,7 @@ describe('npm run clients', () => {
     const lines = made.errors.trim().split('\n');
 
     expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ audit: 'key-made' }), // by the first to open the database
       expect.objectContaining({ audit: 'client-created', clientId: credentialsIn(made).id, ip: 'local' }),
     ]);
   });

@@ -51,6 +51,7 @@ describe('step-up authentication', () => {
       'DELETE /v1/users/me',
       'PATCH /v1/users/{id}',
       'POST /v1/auth/password/change',
+      'POST /v1/keys/rotate',
       'POST /v1/users/{id}/sign-out',
     ]);
   });
