@@ -31,5 +31,5 @@ export function assemble(
 ): void {
   configureHttp(app, adapter, settings);
   logRequests(app, logger);
-  serveOpenApi(app, createOpenApiDocument(app), settings.SWAGGER_UI);
+  serveOpenApi(app, () => createOpenApiDocument(app), settings.SWAGGER_UI);
 }

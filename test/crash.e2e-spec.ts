@@ -9,7 +9,7 @@ import { type TestDatabase, createTestDatabase } from './support/test-database.j
 
 jest.setTimeout(60_000);
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 /** What the clients were told before the process died. */
 const acknowledged = {

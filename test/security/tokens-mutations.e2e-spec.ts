@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { KeyRing } from '../../src/auth/tokens/keys/key-ring.js';
 import { type TestApp, startTestApp } from '../support/app.js';
+import { onServer } from '../support/test-database.js';
 import { Forge } from './support/crafted-token.js';
 import { errorsIn } from './support/log-lines.js';
 import { brokenCopiesOf } from './support/mutations.js';
@@ -10,11 +11,15 @@ import { wrongClaim } from './support/wrong-claims.js';
 jest.setTimeout(180_000);
 
 const SEED = 20_261_125;
+/** Fewer on the embedded database, where the whole suite is to be quick; on a server, as in CI, all of them. */
+const COUNT = onServer ? 100_000 : 20_000;
+const CHANGED = COUNT * 0.9;
+const FORGED = COUNT - CHANGED;
 const BATCH = 250;
 /** Not a measurement: an answer that takes this long has been made to work by the token. */
 const SLOW_MS = 2000;
 
-describe('100,000 bad copies of a good access token', () => {
+describe(`${COUNT} bad copies of a good access token`, () => {
   let app: TestApp;
   let token: string;
   beforeAll(async () => {
@@ -47,21 +52,21 @@ describe('100,000 bad copies of a good access token', () => {
       .filter((outcome) => !outcome.startsWith('401 after a moment'));
   }
 
-  it('RFC 8725 3.3: refuses 90,000 that were changed after they were signed', async () => {
+  it(`RFC 8725 3.3: refuses ${CHANGED} that were changed after they were signed`, async () => {
     const other = await app.signIn('admin');
 
-    const surprises = await surprisesAmong(brokenCopiesOf(token, other), 90_000);
+    const surprises = await surprisesAmong(brokenCopiesOf(token, other), CHANGED);
 
     expect(surprises).toEqual([]);
     expect(errorsIn(app.log)).toEqual([]);
   });
 
-  it('RFC 8725 3.10: refuses 10,000 that our own key has signed, with one claim that cannot be', async () => {
+  it(`RFC 8725 3.10: refuses ${FORGED} that our own key has signed, with one claim that cannot be`, async () => {
     const forge = new Forge(token, app.nest.get(KeyRing).signingKey());
 
     const surprises = await surprisesAmong(
       wrongClaim.map((payload) => forge.token({ payload })),
-      10_000,
+      FORGED,
     );
 
     expect(surprises).toEqual([]);

@@ -147,7 +147,7 @@ describe('signing keys of two processes', () => {
     const retired = await runCommand(
       'keys-retire',
       { ...database.environment, ...LEAD },
-      { argument: kidOf(token) },
+      { words: [kidOf(token)] },
     );
     for (const client of clients) {
       await until(async () => (await client.get('/v1/users/me', { token })).status === 401, POLL_MS);

@@ -84,6 +84,7 @@ export async function startTestApp(
   const settings = loadSettings({
     NODE_ENV: 'test',
     LOG_LEVEL: 'debug',
+    MIGRATE_ON_START: 'false', // the template is migrated
     THROTTLE_LIMIT: '1000000',
     THROTTLE_AUTH_LIMIT: '1000000',
     THROTTLE_ACCOUNT_LIMIT: '1000',

@@ -16,10 +16,9 @@ const { TEST_FOLDER = '' } = process.env;
 export async function runCommand(
   name: string,
   environment: Readonly<Record<string, string>>,
-  { argument, input = '' }: { argument?: string; input?: string } = {},
+  { words = [], input = '' }: { words?: readonly string[]; input?: string } = {},
 ): Promise<CommandResult> {
-  const file = resolve(`dist/commands/${name}.js`);
-  const child = spawn(process.execPath, argument === undefined ? [file] : [file, argument], {
+  const child = spawn(process.execPath, [resolve(`dist/commands/${name}.js`), ...words], {
     cwd: TEST_FOLDER,
     env: { NODE_ENV: 'test', ...environment },
     stdio: 'pipe',

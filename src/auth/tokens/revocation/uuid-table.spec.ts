@@ -38,14 +38,14 @@ describe('a table of UUIDs', () => {
     ['random', () => randomUUID()],
     ['made within the same second', () => v7()],
     ['counted', numbered],
-  ])('finds each of 100,000 ids that are %s, and none of 100,000 others', (_, make) => {
+  ])('finds each of 20,000 ids that are %s, and none of 20,000 others', (_, make) => {
     const table = new UuidTable();
-    const ids = Array.from({ length: 200_000 }, (__, index) => make(index));
-    const [inside, outside] = [ids.slice(0, 100_000), ids.slice(100_000)];
+    const ids = Array.from({ length: 40_000 }, (__, index) => make(index));
+    const [inside, outside] = [ids.slice(0, 20_000), ids.slice(20_000)];
 
     inside.forEach((one) => raise(table, one, 1));
 
-    expect(table.size).toBe(100_000);
+    expect(table.size).toBe(20_000);
     expect(inside.filter((one) => get(table, one) !== 1)).toEqual([]);
     expect(outside.filter((one) => get(table, one) !== 0)).toEqual([]);
   });

@@ -1,26 +1,14 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { Client } from './support/client.js';
-import { AppProcess, killProcesses, login, register } from './support/process.js';
-import { Service } from './support/service.js';
-import { type TestDatabase, createTestDatabase } from './support/test-database.js';
-
-const { TEST_FOLDER = '' } = process.env;
+import { Client } from '../support/client.js';
+import { type CommandResult, runCommand } from '../support/command.js';
+import { AppProcess, killProcesses, login, register } from '../support/process.js';
+import { Service } from '../support/service.js';
+import { type TestDatabase, createTestDatabase } from '../support/test-database.js';
 
 jest.setTimeout(120_000);
 
-/** What a command printed, and how it ended. */
-interface Outcome {
-  readonly code: unknown;
-  readonly output: string;
-  readonly errors: string;
-}
-
 describe('npm run clients', () => {
   let database: TestDatabase;
-  let made: Outcome;
+  let made: CommandResult;
   beforeAll(async () => {
     database = await createTestDatabase();
     made = await run('create', '--name', 'Search index', '--claim', 'sid', '--claim', 'roles');
@@ -30,20 +18,10 @@ describe('npm run clients', () => {
     await database.drop();
   });
 
-  async function run(...words: string[]): Promise<Outcome> {
-    const child = spawn(process.execPath, [resolve('dist/commands/clients.js'), ...words], {
-      cwd: TEST_FOLDER,
-      env: { NODE_ENV: 'test', ...database.environment },
-    });
-    const [output, errors, [code]] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, 'close'),
-    ]);
-    return { code, output, errors };
-  }
+  const run = (...words: string[]): Promise<CommandResult> =>
+    runCommand('clients', database.environment, { words });
 
-  const credentialsIn = ({ output }: Outcome): { id: string; secret: string } => {
+  const credentialsIn = ({ output }: CommandResult): { id: string; secret: string } => {
     const [, id = '', secret = ''] = /^id: +(\S+)\nsecret: +(\S+)\n/.exec(output) ?? [];
     return { id, secret };
   };

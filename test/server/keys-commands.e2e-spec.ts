@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestApp, startTestApp } from './support/app.js';
-import { runCommand } from './support/command.js';
-import { AppProcess, killProcesses } from './support/process.js';
-import { type TestDatabase, createTestDatabase } from './support/test-database.js';
+import { type TestApp, startTestApp } from '../support/app.js';
+import { runCommand } from '../support/command.js';
+import { AppProcess, killProcesses } from '../support/process.js';
+import { type TestDatabase, createTestDatabase } from '../support/test-database.js';
 
 jest.setTimeout(60_000);
 
@@ -107,7 +107,7 @@ describe('the commands for signing keys', () => {
     const unknown = await command(
       'keys-retire',
       { KEY_ENCRYPTION_SECRET: OLD_SECRET },
-      { argument: 'nobody' },
+      { words: ['nobody'] },
     );
 
     expect([without.code, unknown.code]).toEqual([1, 1]);
