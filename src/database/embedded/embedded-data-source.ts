@@ -5,6 +5,25 @@ import type { PostgresOptions } from '../data-source-options.js';
 import { lockDataFolder } from './data-folder-lock.js';
 import { type EmbeddedSession, embeddedSession } from './embedded-client.js';
 
+/**
+ * What initdb would write, with an eighth of the shared buffers: half the memory, and half the time to start. PGlite takes
+ * it for the whole file.
+ */
+const POSTGRESQL_CONF = `
+shared_buffers = 16MB
+dynamic_shared_memory_type = posix
+max_wal_size = 1GB
+min_wal_size = 80MB
+log_timezone = UTC
+timezone = UTC
+datestyle = 'iso, mdy'
+lc_messages = C
+lc_monetary = C
+lc_numeric = C
+lc_time = C
+default_text_search_config = 'pg_catalog.english'
+`;
+
 /** A data source on PGlite (PostgreSQL in WebAssembly) in a folder, one connection at a time. */
 export class EmbeddedDataSource extends DataSource {
   private constructor(
@@ -26,7 +45,10 @@ export class EmbeddedDataSource extends DataSource {
   static async open(folder: string, options: PostgresOptions): Promise<EmbeddedDataSource> {
     const unlock = lockDataFolder(folder);
     try {
-      const pglite = await PGlite.create(join(folder, 'postgres'));
+      const pglite = await PGlite.create({
+        dataDir: join(folder, 'postgres'),
+        postgresqlconf: POSTGRESQL_CONF,
+      });
       return new EmbeddedDataSource(options, pglite, embeddedSession(pglite), unlock);
     } catch (error) {
       unlock();
