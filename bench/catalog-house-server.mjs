@@ -14,7 +14,7 @@ process.on('message', (question) => {
     const user = { id: v7(), roles: ['customer'], version: 1 };
     void app
       .get(AccessTokenService)
-      .issue(user, { id: v7(), authenticatedAt: new Date(), jkt: null })
+      .issue(user, { id: v7(), authenticatedAt: new Date(), jkt: null }, Math.floor(Date.now() / 1000))
       .then(({ accessToken }) => process.send(accessToken));
   }
 });

@@ -22,7 +22,7 @@ process.on('message', (question) => {
     const session = { id: v7(), authenticatedAt: new Date(), jkt: question.jkt };
     void app
       .get(AccessTokenService)
-      .issue(user, session)
+      .issue(user, session, Math.floor(Date.now() / 1000))
       .then(({ accessToken }) => process.send(accessToken));
   }
 });

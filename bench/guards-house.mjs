@@ -85,7 +85,13 @@ async function signTokens(accessTokens, count) {
   for (let index = 0; index < count; index++) {
     const user = { id: v7(), roles: ['customer'], version: 1 };
     tokens.push(
-      (await accessTokens.issue(user, { id: v7(), authenticatedAt: new Date(), jkt: null })).accessToken,
+      (
+        await accessTokens.issue(
+          user,
+          { id: v7(), authenticatedAt: new Date(), jkt: null },
+          Math.floor(Date.now() / 1000),
+        )
+      ).accessToken,
     );
   }
   return tokens;

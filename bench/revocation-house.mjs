@@ -106,7 +106,11 @@ export async function makeSessions(environment, count) {
       (
         await app
           .get(AccessTokenService)
-          .issue({ ...user, id: userId }, { id: sessionId, authenticatedAt: new Date(), jkt: null })
+          .issue(
+            { ...user, id: userId },
+            { id: sessionId, authenticatedAt: new Date(), jkt: null },
+            Math.floor(Date.now() / 1000),
+          )
       ).accessToken,
     );
   }

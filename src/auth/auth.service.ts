@@ -5,6 +5,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { type Caller, LOCAL_COMMAND } from '../http/caller.decorator.js';
 import { Problem } from '../http/problem.js';
 import { AccountLimiter } from '../throttling/account-limiter.js';
+import { Clock } from '../time/clock.js';
 import type { Role } from '../users/role.js';
 import { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
@@ -47,6 +48,7 @@ export class AuthService {
     private readonly refreshes: RefreshService,
     private readonly accessTokens: AccessTokenService,
     private readonly accountLimiter: AccountLimiter,
+    private readonly clock: Clock,
     private readonly audit: AuditLog,
   ) {}
 
@@ -78,6 +80,7 @@ export class AuthService {
     await this.accountLimiter.countAttempt(email);
     const user = await this.users.findByEmail(email);
     const passwordSetAt = await this.passwords.verify(user?.id, password);
+    const asOf = this.clock.seconds();
     const opened =
       passwordSetAt && user?.status === 'active'
         ? await this.openSession(user.id, passwordSetAt, delivery, caller, jkt)
@@ -87,7 +90,7 @@ export class AuthService {
       throw new Problem('invalid-credentials', 'The address or the password is wrong.');
     }
     const { session, refreshToken } = opened;
-    const accessToken = await this.accessTokens.issue(opened.user, session);
+    const accessToken = await this.accessTokens.issue(opened.user, session, asOf);
     await this.accountLimiter.forgetAttempts(email);
     this.audit.record('signed-in', { userId: user?.id, sessionId: session.id }, caller);
     for (const displaced of opened.displaced) {
@@ -98,8 +101,9 @@ export class AuthService {
 
   /** Goes on with a session, for whoever holds its key, if it has one. @throws Problem as `RefreshService` does */
   async refresh(refreshToken: string, caller: Caller, jkt: string | null = null): Promise<SignedIn> {
+    const asOf = this.clock.seconds();
     const { user, session, refreshToken: next } = await this.refreshes.refresh(refreshToken, caller, jkt);
-    return { ...(await this.accessTokens.issue(user, session)), refreshToken: next, session };
+    return { ...(await this.accessTokens.issue(user, session, asOf)), refreshToken: next, session };
   }
 
   /** Ends the session that the access token belongs to; from the answer on both its tokens are refused. */

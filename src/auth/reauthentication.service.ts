@@ -37,11 +37,13 @@ export class ReauthenticationService {
     caller: Caller,
   ): Promise<GrantedAccess> {
     const passwordSetAt = await this.currentPassword.require(await this.users.get(sub), password, caller);
-    const granted = await this.dataSource.transaction((manager) =>
+    const asOf = this.clock.seconds();
+    const { user, session } = await this.dataSource.transaction((manager) =>
       this.renewIn(manager, sub, sid, passwordSetAt),
     );
+    const accessToken = await this.accessTokens.issue(user, session, asOf);
     this.audit.record('reauthenticated', { userId: sub, sessionId: sid }, caller);
-    return granted;
+    return { ...accessToken, session };
   }
 
   // The user first, then the session, as refreshing locks them: a password that was changed or a session that was ended
@@ -51,7 +53,7 @@ export class ReauthenticationService {
     userId: string,
     sessionId: string,
     passwordSetAt: PasswordSetAt,
-  ): Promise<GrantedAccess> {
+  ): Promise<{ user: User; session: Session }> {
     const now = this.clock.date();
     const user = await manager.findOne(User, {
       where: { id: userId, status: 'active' },
@@ -67,6 +69,6 @@ export class ReauthenticationService {
     }
     session.authenticatedAt = now;
     await manager.update(Session, { id: sessionId }, { authenticatedAt: now });
-    return { ...(await this.accessTokens.issue(user, session)), session };
+    return { user, session };
   }
 }

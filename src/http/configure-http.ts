@@ -33,7 +33,8 @@ export function configureHttp(
   });
   // Not app.enableCors(), which writes its headers to the bare response, so that Node merges them one by one: 10 us.
   void adapter.getInstance().register(fastifyCors, {
-    origin: settings.CORS_ORIGINS,
+    // A request without an Origin is of no page: it is answered without headers for one.
+    origin: (origin, decide) => decide(null, origin === undefined ? false : settings.CORS_ORIGINS),
     credentials: true,
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type', 'DPoP', 'If-Match', 'If-None-Match'],

@@ -65,7 +65,7 @@ describe('the headers of every answer', () => {
       204,
       () => headersOf('OPTIONS', '/v1/users', preflight('https://evil.example')),
     ],
-    ['half a preflight', 400, () => headersOf('OPTIONS', '/v1/users')],
+    ['OPTIONS of no page', 404, () => headersOf('OPTIONS', '/v1/users')],
     ['Swagger UI', 200, () => headersOf('GET', '/docs')],
     ['the OpenAPI document', 200, () => headersOf('GET', '/openapi.json')],
   ];

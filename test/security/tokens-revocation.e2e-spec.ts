@@ -1,4 +1,6 @@
+import { KeyRing } from '../../src/auth/tokens/keys/key-ring.js';
 import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
+import { partsOf } from './support/crafted-token.js';
 
 const NEW_PASSWORD = 'a tall ship and a star';
 
@@ -55,6 +57,22 @@ describe('taking access tokens back', () => {
 
     expect(lateEntries.length).toBeGreaterThan(100);
     expect(new Set(lateEntries)).toEqual(new Set([401]));
+  });
+
+  it('ASVS 7.4.1: counts the life of a token from before its session was read, however long signing has to wait', async () => {
+    const { email } = await somebody();
+    const ring = app.nest.get(KeyRing);
+    const before = app.clock.seconds();
+    const signing = jest.spyOn(ring, 'freshSigningKey').mockImplementationOnce(async () => {
+      app.clock.advance({ minutes: 5 });
+      return ring.signingKey();
+    });
+
+    const { accessToken } = await app.login(email);
+
+    expect(signing).toHaveBeenCalledTimes(1);
+    expect(Number(partsOf(accessToken).payload['exp']) - before).toBeLessThanOrEqual(901);
+    expect(app.clock.seconds() - before).toBeGreaterThanOrEqual(300);
   });
 
   it('ASVS 7.4.2: refuses every token of a disabled account at once, and its sign-in', async () => {

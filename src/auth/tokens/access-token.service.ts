@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import { Clock } from '../../time/clock.js';
 import type { User } from '../../users/user.entity.js';
 import { KeyRing } from './keys/key-ring.js';
 import { TokenSigner } from './token-signer.js';
@@ -22,16 +21,19 @@ export class AccessTokenService {
     private readonly signer: TokenSigner,
     private readonly keyRing: KeyRing,
     private readonly settings: Settings,
-    private readonly clock: Clock,
   ) {}
 
-  /** Signs a token for a session of the user; it lives `expiresIn` seconds. Not within a transaction: see `KeyRing`. */
+  /**
+   * Signs a token for a session of the user; it lives `expiresIn` seconds from `asOf` (seconds since 1970), a time before
+   * both were read. Whatever takes them back after that outlives the token, however long signing had to wait. Not
+   * within a transaction: see `KeyRing`.
+   */
   async issue(
     { id, roles, version }: User,
     session: TokenSession,
+    asOf: number,
   ): Promise<{ accessToken: string; expiresIn: number }> {
     const { JWT_ISSUER, JWT_AUDIENCE, ACCESS_TOKEN_TTL } = this.settings;
-    const issuedAt = this.clock.seconds();
     const key = await this.keyRing.freshSigningKey();
     const claims = {
       iss: JWT_ISSUER,
@@ -39,8 +41,8 @@ export class AccessTokenService {
       sub: id,
       sid: session.id,
       jti: randomUUID(),
-      iat: issuedAt,
-      exp: issuedAt + ACCESS_TOKEN_TTL,
+      iat: asOf,
+      exp: asOf + ACCESS_TOKEN_TTL,
       auth_time: Math.floor(session.authenticatedAt.getTime() / 1000),
       ...(session.jkt !== null && { cnf: { jkt: session.jkt } }),
       roles,
