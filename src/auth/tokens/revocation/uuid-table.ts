@@ -1,6 +1,8 @@
 import { hashOf, type UuidKey } from './uuid-key.js';
 
-const SEGMENTS = 64;
+const SEGMENTS = 1024;
+/** By how much a hash is shifted to give the number of its segment. */
+const SEGMENT_SHIFT = 22;
 const FIRST_SLOTS = 16;
 /** Of the first test: 64 kB, which stay in the processor's cache. */
 const BITS = 2 ** 19;
@@ -9,7 +11,7 @@ const WORDS = 5;
 
 /**
  * Numbers above 0 by UUID, exactly: all 128 bits are compared. 20 bytes a slot outside the JavaScript heap, where a Map
- * of strings takes over 100 for an id. It grows one 64th at a time, so that no growth is felt.
+ * of strings takes over 100 for an id. It grows one 1024th at a time, so that no growth is felt.
  */
 export class UuidTable {
   private readonly segments: (Segment | undefined)[] = Array.from({ length: SEGMENTS });
@@ -23,12 +25,12 @@ export class UuidTable {
     if (((this.bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) {
       return 0;
     }
-    return this.segments[key.hash >>> 26]?.get(key) ?? 0;
+    return this.segments[key.hash >>> SEGMENT_SHIFT]?.get(key) ?? 0;
   }
 
   /** Gives an id its number, unless it has a higher one. */
   raise(key: UuidKey, number: number): void {
-    const segment = (this.segments[key.hash >>> 26] ??= new Segment());
+    const segment = (this.segments[key.hash >>> SEGMENT_SHIFT] ??= new Segment());
     this.count -= segment.count;
     segment.raise(key, number);
     this.count += segment.count;
@@ -97,7 +99,10 @@ class Segment {
     this.slots = new Int32Array((this.mask + 1) * WORDS);
     for (let from = 0; from < old.length; from += WORDS) {
       if (old[from + 4] !== 0) {
-        this.slots.set(old.subarray(from, from + WORDS), this.find(wordsAt(old, from)));
+        const at = this.find(wordsAt(old, from));
+        for (let word = 0; word < WORDS; word++) {
+          this.slots[at + word] = old[from + word] ?? 0;
+        }
       }
     }
   }
