@@ -68,7 +68,7 @@ function sectionOf([name, title, text]) {
     '',
     `\`npm run bench -- ${name}\`, ${measuredAt.slice(0, 10)}, ${cpu}, ${cores} cores, ${memoryGB} GB, Node ${node}; load ` +
       `before and after ${loadBefore[0]} and ${loadAfter[0]}.`,
-    ...tables.flatMap(({ title: heading, rows }) => ['', `### ${heading}`, '', ...tableOf(rows)]),
+    ...tables.flatMap(({ title: heading, rows }) => ['', `### ${heading}`, ''].concat(tableOf(rows))),
     '',
     ...notes.flatMap((note) => [`- ${note}`]),
   ];
