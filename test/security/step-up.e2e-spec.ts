@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createOpenApiDocument } from '../../src/http/openapi/document.js';
 import { KeyRing } from '../../src/auth/tokens/keys/key-ring.js';
 import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
@@ -83,8 +84,9 @@ describe('step-up authentication', () => {
   );
 
   it('ASVS 6.3.1: who holds a stolen token cannot guess the password there more often than at sign-in', async () => {
-    await app.register('grace@example.com');
-    const { accessToken: token } = await app.login('grace@example.com');
+    const email = `grace-${randomUUID()}@example.com`; // Redis outlives this run
+    await app.register(email);
+    const { accessToken: token } = await app.login(email);
 
     const statuses: number[] = [];
     for (let tries = 0; tries < 12; tries++) {
