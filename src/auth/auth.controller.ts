@@ -36,7 +36,7 @@ const DPOP_HEADER = {
   name: 'DPoP',
   required: false,
   description: 'A proof that the client holds a key (RFC 9449 4).',
-  example: 'eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7fX0.eyJqdGkiOiIuLi4ifQ.c2lnbmF0dXJl',
+  example: '', // Swagger UI sends what stands here
 };
 
 /** Making an account and getting, renewing and giving back its tokens. */
