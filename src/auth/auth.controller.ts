@@ -36,7 +36,8 @@ const DPOP_HEADER = {
   name: 'DPoP',
   required: false,
   description: 'A proof that the client holds a key (RFC 9449 4).',
-  example: '', // Swagger UI sends what stands here
+  // Swagger UI sends what stands here.
+  schema: { type: 'string' as const, example: '' },
 };
 
 /** Making an account and getting, renewing and giving back its tokens. */
