@@ -88,11 +88,20 @@ class SweptMap {
   }
 }
 
+/** What the measurement itself costs. */
+class NothingKept {
+  add() {}
+}
+
+/** By this name only the pauses are measured. */
+export const NOTHING = 'none: the measurement itself';
+
 /** How each is made, by name. */
 export const VARIANTS = {
   TokenBlacklist: (clock) => new TokenBlacklist({ ACCESS_TOKEN_TTL: TOKEN_TTL }, clock),
   'buckets of Map<string>': (clock) => new BucketsOfMaps(clock),
   'one Map<string>, swept': (clock) => new SweptMap(clock),
+  [NOTHING]: () => new NothingKept(),
 };
 
 /** One of them, and the clock that it looks at. */

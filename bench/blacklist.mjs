@@ -1,7 +1,7 @@
 // The blacklist with 1,000,000 entries: memory, look-up, loading at start, and pauses of the event loop.
 import assert from 'node:assert/strict';
 import { createBenchDatabase, runSql } from './bench-database.mjs';
-import { VARIANTS } from './blacklist-variants.mjs';
+import { NOTHING, VARIANTS } from './blacklist-variants.mjs';
 import { median, quantile } from './statistics.mjs';
 import { work } from './worker.mjs';
 
@@ -10,7 +10,7 @@ const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 
 /** Measures everything; `log` is told how far it is. */
 export async function run(log) {
-  const names = Object.keys(VARIANTS);
+  const names = Object.keys(VARIANTS).filter((name) => name !== NOTHING);
   const inMemory = {};
   const pauses = {};
   for (const name of names) {
@@ -19,6 +19,7 @@ export async function run(log) {
     pauses[name] = await inTurn(() => work('blacklist-worker.mjs', ['pauses', name, ENTRIES]));
     log(`${name}: pauses measured`);
   }
+  pauses[NOTHING] = await inTurn(() => work('blacklist-worker.mjs', ['pauses', NOTHING, ENTRIES]));
   const loading = await measureLoading(log);
   return report({ inMemory, pauses, loading });
 }
@@ -72,9 +73,9 @@ function report({ inMemory, pauses, loading }) {
     MB: median(results.map(({ megabytes }) => megabytes)).toFixed(0),
     'us a miss': `${microseconds(results, 'miss')} (${worst(results, 'miss')})`,
     'us a hit': `${microseconds(results, 'hit')} (${worst(results, 'hit')})`,
-    'longest pause, ms': median(pauses[name].map(([longest]) => longest)).toFixed(1),
-    'hundredth longest, ms': median(pauses[name].map((longest) => longest.at(-1))).toFixed(2),
+    ...pausesOf(pauses[name]),
   }));
+  rows.push({ blacklist: NOTHING, ...pausesOf(pauses[NOTHING]) });
   for (const results of Object.values(inMemory)) {
     results.forEach(({ miss, hit }) => assert.ok(miss.found === 0 && hit.found > 0));
   }
@@ -107,6 +108,13 @@ function report({ inMemory, pauses, loading }) {
       longestPauses: mapValues(pauses, (rounds) => rounds.map((longest) => longest.slice(0, 5))),
       loading,
     },
+  };
+}
+
+function pausesOf(rounds) {
+  return {
+    'longest pause, ms': median(rounds.map(([longest]) => longest)).toFixed(1),
+    'hundredth longest, ms': median(rounds.map((longest) => longest.at(-1))).toFixed(2),
   };
 }
 

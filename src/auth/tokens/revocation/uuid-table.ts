@@ -1,8 +1,8 @@
 import { hashOf, type UuidKey } from './uuid-key.js';
 
-const SEGMENTS = 1024;
+const SEGMENTS = 256;
 /** By how much a hash is shifted to give the number of its segment. */
-const SEGMENT_SHIFT = 22;
+const SEGMENT_SHIFT = 24;
 const FIRST_SLOTS = 16;
 /** Of the first test: 64 kB, which stay in the processor's cache. */
 const BITS = 2 ** 19;
@@ -11,7 +11,7 @@ const WORDS = 5;
 
 /**
  * Numbers above 0 by UUID, exactly: all 128 bits are compared. 20 bytes a slot outside the JavaScript heap, where a Map
- * of strings takes over 100 for an id. It grows one 1024th at a time, so that no growth is felt.
+ * of strings takes over 100 for an id. It grows one 256th at a time, so that no growth is felt.
  */
 export class UuidTable {
   private readonly segments: (Segment | undefined)[] = Array.from({ length: SEGMENTS });
