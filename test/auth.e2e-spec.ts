@@ -141,7 +141,7 @@ describe('register, sign in, refresh, sign out', () => {
         expiresIn: 900,
         sessionId: expect.any(String),
       });
-      expect(answer.headers.get('set-cookie')).toMatch(
+      expect(answer.headers.getSetCookie()[0]).toMatch(
         /^latchkey-refresh=[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict$/,
       );
       expect(answer.headers.get('cache-control')).toBe('no-store');

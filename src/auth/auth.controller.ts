@@ -14,6 +14,7 @@ import { ApiProblems } from '../http/openapi/api-problems.decorator.js';
 import { ThrottleAuth } from '../throttling/throttle-auth.decorator.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import { AuthService } from './auth.service.js';
+import { DeviceCookie } from './devices/device-cookie.js';
 import { ProofCheck } from './dpop/proof-check.js';
 import { CookieDelivery } from './sessions/cookie-delivery.js';
 import type { AccessTokenClaims } from './decorators/access-token-claims.js';
@@ -27,7 +28,9 @@ import { unauthenticated } from './strategies/bearer-token.js';
 
 const SET_COOKIE = {
   'Set-Cookie': {
-    description: 'With `"delivery": "cookie"`: the refresh token, out of reach of scripts.',
+    description:
+      'With `"delivery": "cookie"`: the refresh token, out of reach of scripts. Signing in also sets ' +
+      '`latchkey-device`, by which the browser is known when it signs in again.',
     schema: { type: 'string' as const, example: 'latchkey-refresh=…; Path=/; HttpOnly; SameSite=Strict' },
   },
 };
@@ -47,6 +50,7 @@ export class AuthController {
   constructor(
     private readonly auth: AuthService,
     private readonly cookies: CookieDelivery,
+    private readonly devices: DeviceCookie,
     private readonly proofs: ProofCheck,
   ) {}
 
@@ -95,8 +99,12 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokensDto> {
     const jkt = await this.proofs.keyOf(request);
-    const signedIn = await this.auth.signIn(body.email, body.password, body.delivery, caller, jkt);
+    const deviceId = this.devices.read(request, body.email);
+    const signedIn = await this.auth.signIn({ ...body, jkt, deviceId }, caller);
     this.cookies.deliver(reply, signedIn);
+    if (body.delivery === 'cookie') {
+      this.devices.deliver(reply, body.email, deviceId);
+    }
     return TokensDto.from(signedIn);
   }
 

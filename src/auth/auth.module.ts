@@ -8,13 +8,13 @@ import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { DeleteAccountController } from './delete-account.controller.js';
 import { DeleteAccountService } from './delete-account.service.js';
+import { DeviceCookie } from './devices/device-cookie.js';
 import { ProofCheck } from './dpop/proof-check.js';
 import { ProofStore } from './dpop/proof-store.js';
 import { createProofStore } from './dpop/create-proof-store.js';
 import { AccessRules } from './guards/access-rules.js';
 import { JwtAuthGuard } from './guards/jwt-auth.guard.js';
 import { RolesGuard } from './guards/roles.guard.js';
-import { VerifiedTokens } from './guards/verified-tokens.js';
 import { Housekeeping } from './housekeeping.js';
 import { IntrospectionController } from './oauth/introspection.controller.js';
 import { IntrospectionService } from './oauth/introspection.service.js';
@@ -40,6 +40,7 @@ import { SignOutService } from './sessions/sign-out.service.js';
 import { UserSignOutController } from './sessions/user-sign-out.controller.js';
 import { ReauthenticationController } from './reauthentication.controller.js';
 import { ReauthenticationService } from './reauthentication.service.js';
+import { RecognitionModule } from './recognition.module.js';
 import { AccessTokenVerifier } from './strategies/access-token-verifier.js';
 import { JwtStrategy } from './strategies/jwt.strategy.js';
 import { TokensModule } from './tokens/tokens.module.js';
@@ -49,6 +50,7 @@ import { TokensModule } from './tokens/tokens.module.js';
   imports: [
     UsersModule,
     TokensModule,
+    RecognitionModule,
     PassportModule,
     TypeOrmModule.forFeature([PasswordCredential, Session, RefreshTokenRow, ServiceClient]),
   ],
@@ -74,12 +76,12 @@ import { TokensModule } from './tokens/tokens.module.js';
     RefreshService,
     SignOutService,
     CookieDelivery,
+    DeviceCookie,
     AccountChangeSubscriber,
     ProofCheck,
     { provide: ProofStore, inject: [Settings, getDataSourceToken(), Clock], useFactory: createProofStore },
     JwtStrategy,
     AccessRules,
-    VerifiedTokens,
     JwtAuthGuard,
     RolesGuard,
     AccessTokenVerifier,

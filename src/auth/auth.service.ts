@@ -24,6 +24,17 @@ export interface NewAccount {
   readonly roles?: Role[];
 }
 
+/** Who wants to sign in, and how. */
+export interface SignInAttempt {
+  readonly email: string;
+  readonly password: string;
+  readonly delivery: Delivery;
+  /** The key that the tokens are to be bound to, if any (RFC 9449). */
+  readonly jkt: string | null;
+  /** The browser, if it has signed in to the account before. */
+  readonly deviceId: string | undefined;
+}
+
 /** An access token and the session that it is for. */
 export interface GrantedAccess {
   readonly accessToken: string;
@@ -66,24 +77,19 @@ export class AuthService {
   }
 
   /**
-   * Opens a session for whoever knows the password; `jkt` is the key that its tokens are bound to, if they are to be.
+   * Opens a session for whoever knows the password.
    * @throws Problem `invalid-credentials`, the same for an unknown address, a wrong password and a disabled account;
    * `too-many-requests` after too many failures on one account
    */
-  async signIn(
-    email: string,
-    password: string,
-    delivery: Delivery,
-    caller: Caller,
-    jkt: string | null = null,
-  ): Promise<SignedIn> {
-    await this.accountLimiter.countAttempt(email);
+  async signIn(attempt: SignInAttempt, caller: Caller): Promise<SignedIn> {
+    const { email, password, deviceId } = attempt;
+    await this.accountLimiter.countAttempt(email, deviceId);
     const user = await this.users.findByEmail(email);
     const passwordSetAt = await this.passwords.verify(user?.id, password);
     const asOf = this.clock.seconds();
     const opened =
       passwordSetAt && user?.status === 'active'
-        ? await this.openSession(user.id, passwordSetAt, delivery, caller, jkt)
+        ? await this.openSession(user.id, passwordSetAt, attempt, caller)
         : null;
     if (!opened) {
       this.audit.record('sign-in-failed', { userId: user?.id }, caller);
@@ -91,7 +97,7 @@ export class AuthService {
     }
     const { session, refreshToken } = opened;
     const accessToken = await this.accessTokens.issue(opened.user, session, asOf);
-    await this.accountLimiter.forgetAttempts(email);
+    await this.accountLimiter.forgetAttempts(email, deviceId);
     this.audit.record('signed-in', { userId: user?.id, sessionId: session.id }, caller);
     for (const displaced of opened.displaced) {
       this.audit.record('session-displaced', { userId: displaced.userId, sessionId: displaced.id }, caller);
@@ -118,9 +124,8 @@ export class AuthService {
   private async openSession(
     userId: string,
     passwordSetAt: PasswordSetAt,
-    delivery: Delivery,
+    { delivery, jkt }: SignInAttempt,
     caller: Caller,
-    jkt: string | null,
   ): Promise<(RefreshedSession & OpenedSession) | null> {
     return this.dataSource.transaction(async (manager) => {
       const user = await manager.findOne(User, {

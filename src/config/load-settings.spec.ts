@@ -74,7 +74,7 @@ describe('loadSettings', () => {
       'PORT must be a whole number from 0 to 65535.',
       'JWT_ALGORITHM must be one of ES256, RS256, PS256, EdDSA, HS256.',
       'CORS_ORIGINS must be a comma-separated list of origins such as https://shop.example, without a path and never *.',
-      'THROTTLE_LIMIT must be a whole number from 1 to 10000000.',
+      'THROTTLE_LIMIT must be a whole number from 1 to 10000000, or up to five limits with different windows of at most a day, such as 20/s,600/m,20000/h.',
     ]);
   });
 

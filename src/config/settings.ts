@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { IsIn, IsOptional, IsString, MinLength } from 'class-validator';
+import { type RateWindow, IsRateLimit } from './rate-windows.js';
 import { CommaSeparated, IsDuration, IsNumberBetween, IsSwitch, IsThat } from './setting-decorators.js';
 
 export const JWT_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA', 'HS256'] as const;
@@ -94,17 +95,20 @@ export class Settings {
   @IsThat(isNetworkList, 'must be a comma-separated list of addresses or CIDR blocks such as 10.0.0.0/8')
   TRUSTED_PROXIES: string[] = [];
 
-  @IsNumberBetween(1, 10_000_000)
-  THROTTLE_LIMIT: number = 600;
+  @IsRateLimit(60)
+  THROTTLE_LIMIT: RateWindow[] = [{ limit: 600, windowMs: 60_000 }];
 
-  @IsNumberBetween(1, 10_000_000)
-  THROTTLE_AUTH_LIMIT: number = 30;
+  @IsRateLimit(60)
+  THROTTLE_AUTH_LIMIT: RateWindow[] = [{ limit: 30, windowMs: 60_000 }];
 
-  @IsNumberBetween(1, 10_000_000)
-  THROTTLE_ACCOUNT_LIMIT: number = 10;
+  @IsRateLimit(900)
+  THROTTLE_ACCOUNT_LIMIT: RateWindow[] = [{ limit: 10, windowMs: 900_000 }];
 
-  @IsNumberBetween(1, 10_000_000)
-  THROTTLE_CLIENT_LIMIT: number = 6000;
+  @IsRateLimit(900)
+  THROTTLE_DEVICE_LIMIT: RateWindow[] = [{ limit: 10, windowMs: 900_000 }];
+
+  @IsRateLimit(60)
+  THROTTLE_CLIENT_LIMIT: RateWindow[] = [{ limit: 6000, windowMs: 60_000 }];
 
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';

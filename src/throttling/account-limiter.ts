@@ -1,10 +1,15 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { accountKey } from './account-key.js';
 import { tooManyRequests } from './limiting.js';
+import type { Hit } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { RateLimits } from './rate-limits.js';
 
-/** Slows guessing at one account from many addresses (ASVS 6.3.1); known and unknown addresses count alike. */
+/**
+ * Slows guessing at one account from many addresses (ASVS 6.3.1); known and unknown addresses count alike. A browser
+ * that has signed in to the account before is counted apart, so that guesses from elsewhere keep no owner out (OWASP,
+ * “Slow Down Online Guessing Attacks with Device Cookies”).
+ */
 @Injectable()
 export class AccountLimiter {
   constructor(
@@ -12,21 +17,27 @@ export class AccountLimiter {
     private readonly limits: RateLimits,
   ) {}
 
-  /** Counts an attempt before it is checked, so that many at once cannot slip through. @throws Problem `too-many-requests` */
-  async countAttempt(email: string): Promise<void> {
-    const state = await this.storage.hit(keyOf(email), this.limits.account);
+  /**
+   * Counts an attempt before it is checked, so that many at once cannot slip through; `deviceId` is of a known browser.
+   * @throws Problem `too-many-requests`
+   */
+  async countAttempt(email: string, deviceId?: string): Promise<void> {
+    const { key, rateLimit } = this.attemptOn(email, deviceId);
+    const state = await this.storage.hit(key, rateLimit);
     if (!state.isAllowed) {
-      throw tooManyRequests(this.limits.account, state);
+      throw tooManyRequests(state);
     }
   }
 
-  /** Forgets the attempts after a success: only failures count. */
-  async forgetAttempts(email: string): Promise<void> {
-    await this.storage.forget(keyOf(email), this.limits.account);
+  /** Forgets the attempts after a success: only failures count. What others have tried elsewhere stays counted. */
+  async forgetAttempts(email: string, deviceId?: string): Promise<void> {
+    const { key, rateLimit } = this.attemptOn(email, deviceId);
+    await this.storage.forget(key, rateLimit);
   }
-}
 
-// Of one length whatever the address, and no address in Redis.
-function keyOf(email: string): string {
-  return createHash('sha256').update(email.normalize('NFC').toLowerCase()).digest('base64url');
+  private attemptOn(email: string, deviceId: string | undefined): Hit {
+    return deviceId === undefined
+      ? { key: accountKey(email), rateLimit: this.limits.account }
+      : { key: `${accountKey(email)}:${deviceId}`, rateLimit: this.limits.device };
+  }
 }

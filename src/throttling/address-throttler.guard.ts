@@ -1,32 +1,28 @@
-import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable, Optional } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { InjectThrottlerOptions, ThrottlerGuard, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { accountKeyOf } from './account-key.js';
 import { clientAddressKey } from './client-address.js';
+import { KnownPrincipals } from './known-principals.js';
 import { enforce } from './limiting.js';
-import type { RateLimit } from './rate-limit.js';
+import { type CountedRequest, hitsOf } from './principal-throttler.guard.js';
+import type { Hit } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
-import { RateLimits, policyOf } from './rate-limits.js';
-import { THROTTLE_AUTH } from './throttle-auth.decorator.js';
-
-interface Plan {
-  readonly rateLimit: RateLimit;
-  readonly policy: string;
-}
+import { type LimitsOfRoute, RouteLimits } from './route-limits.js';
 
 /**
- * Limits requests by client address, before anybody is authenticated: who forges tokens pays for it. What applies to
- * a handler is worked out once, where the stock guard does so at every request.
+ * Limits requests by client address, before anybody is authenticated: who forges tokens pays for it. Whoever is known
+ * already is counted in the same breath, so that a shared storage is asked once a request.
  */
 @Injectable()
 export class AddressThrottlerGuard extends ThrottlerGuard {
-  private readonly plans = new Map<unknown, readonly Plan[]>();
-
   constructor(
     @InjectThrottlerOptions() options: ThrottlerModuleOptions,
     @Inject(RateLimitStorage) private readonly storage: RateLimitStorage,
     reflector: Reflector,
-    private readonly limits: RateLimits,
+    private readonly routes: RouteLimits,
+    @Optional() private readonly principals?: KnownPrincipals,
   ) {
     super(options, storage, reflector);
   }
@@ -34,43 +30,39 @@ export class AddressThrottlerGuard extends ThrottlerGuard {
   // The base class's type asks for a promise; none is needed while counting in memory.
   override canActivate(context: ExecutionContext): any {
     const http = context.switchToHttp();
-    const key = clientAddressKey(http.getRequest<FastifyRequest>().ip);
+    const request = http.getRequest<FastifyRequest & CountedRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const plans = this.plansOf(context);
-    const [plan] = plans;
-    if (plan === undefined) {
-      return true;
+    const limits = this.routes.of(context);
+    const [first] = limits.address;
+    const isOne = first !== undefined && limits.address.length === 1 && limits.account.length === 0;
+    if (isOne && !this.storage.isShared()) {
+      const state = this.storage.hit(clientAddressKey(request.ip), first);
+      return state instanceof Promise
+        ? state.then((counted) => enforce(reply, counted))
+        : enforce(reply, state);
     }
-    return plans.length === 1 ? this.limit(reply, key, plan) : this.limitAll(reply, key, plans);
+    const hits = [...this.anonymousHits(request, limits), ...this.knownHits(request, limits)];
+    return hits.length === 0 || this.limitAll(reply, hits);
   }
 
-  private limit(reply: FastifyReply, key: string, { rateLimit, policy }: Plan): true | Promise<true> {
-    const state = this.storage.hit(key, rateLimit);
-    return state instanceof Promise
-      ? state.then((counted) => enforce(reply, rateLimit, policy, counted))
-      : enforce(reply, rateLimit, policy, state);
+  private anonymousHits({ ip, body }: FastifyRequest, { address, account }: LimitsOfRoute): Hit[] {
+    const accountKey = account.length > 0 ? accountKeyOf(body) : undefined;
+    return [
+      ...hitsOf(clientAddressKey(ip), address),
+      ...(accountKey === undefined ? [] : hitsOf(accountKey, account)),
+    ];
   }
 
-  private async limitAll(reply: FastifyReply, key: string, plans: readonly Plan[]): Promise<true> {
-    for (const plan of plans) {
-      await this.limit(reply, key, plan);
+  private knownHits(request: FastifyRequest & CountedRequest, { principal }: LimitsOfRoute): Hit[] {
+    const known = this.storage.isShared() ? this.principals?.of(request) : undefined;
+    if (known === undefined) {
+      return [];
     }
-    return true;
+    request.countedPrincipal = known;
+    return hitsOf(known, principal);
   }
 
-  private plansOf(context: ExecutionContext): readonly Plan[] {
-    const handler = context.getHandler();
-    const known = this.plans.get(handler);
-    if (known) {
-      return known;
-    }
-    const isOn = (key: string): boolean =>
-      this.reflector.getAllAndOverride<boolean>(key, [handler, context.getClass()]) ?? false;
-    const rateLimits = isOn('THROTTLER:SKIPdefault')
-      ? []
-      : [this.limits.address, ...(isOn(THROTTLE_AUTH) ? [this.limits.auth] : [])];
-    const plans = rateLimits.map((rateLimit) => ({ rateLimit, policy: policyOf(rateLimit) }));
-    this.plans.set(handler, plans);
-    return plans;
+  private async limitAll(reply: FastifyReply, hits: readonly Hit[]): Promise<true> {
+    return enforce(reply, await this.storage.hitAll(hits));
   }
 }

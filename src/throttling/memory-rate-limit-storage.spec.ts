@@ -1,7 +1,8 @@
 import { Clock } from '../time/clock.js';
 import { MAX_KEYS, MemoryRateLimitStorage } from './memory-rate-limit-storage.js';
+import { makeRateLimit } from './rate-limit.js';
 
-const tenAMinute = { name: 'test', limit: 10, windowMs: 60_000 };
+const tenAMinute = makeRateLimit('test', [{ limit: 10, windowMs: 60_000 }]);
 
 class MovableClock extends Clock {
   time = 1_800_000_000_000;
@@ -115,7 +116,7 @@ describe('counting in memory', () => {
     const later = storage.peek('client', tenAMinute);
 
     expect(states.map(({ isAllowed }) => isAllowed)).toEqual([true, true]);
-    expect(full).toEqual({ isAllowed: false, remaining: 0, secondsToWait: expect.any(Number) });
+    expect(full).toMatchObject({ isAllowed: false, remaining: 0, secondsToWait: expect.any(Number) });
     expect(full.secondsToWait).toBeGreaterThan(0);
     expect(later.isAllowed).toBe(true);
   });
@@ -149,6 +150,34 @@ describe('counting in memory', () => {
     expect([full, storage.size]).toEqual([200_000, 200_000]);
     expect(hit(1, 'kept')).toBe(0);
     expect(hit(11, 'coldest')).toBe(10);
+  });
+
+  it('holds several windows at once, each of them', () => {
+    const burst = makeRateLimit('burst', [
+      { limit: 2, windowMs: 1000 },
+      { limit: 5, windowMs: 60_000 },
+    ]);
+    const perSecond: number[] = [];
+
+    for (let second = 0; second < 6; second++) {
+      perSecond.push(hit(3, 'client', burst));
+      clock.time += 2000;
+    }
+
+    expect(perSecond).toEqual([2, 2, 1, 0, 0, 0]);
+  });
+
+  it('counts hits on several keys only if all of them are allowed', () => {
+    const hits = [
+      { key: 'address', rateLimit: makeRateLimit('wide', [{ limit: 20, windowMs: 60_000 }]) },
+      { key: 'user', rateLimit: tenAMinute },
+    ];
+
+    const states = Array.from({ length: 12 }, () => storage.hitAll(hits));
+
+    expect(states.filter(({ isAllowed }) => isAllowed)).toHaveLength(10);
+    expect(states.at(-1)?.rateLimit.name).toBe('test');
+    expect(storage.peek('address', hits[0]?.rateLimit ?? tenAMinute).remaining).toBe(10);
   });
 
   it('answers @nestjs/throttler in its own words', async () => {

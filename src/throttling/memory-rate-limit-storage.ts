@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../time/clock.js';
-import { type RateLimit, type RateLimitState, hasRoom, stateOf, windowAt } from './rate-limit.js';
+import { type Hit, type RateLimit, type RateLimitState, fits, stateOf, windowAt } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 
 /** How many keys are counted at most; the one that was hit the longest time ago goes first. */
@@ -13,29 +13,49 @@ interface Counters {
   current: number;
 }
 
-/** Counts in this process: two numbers a key, no timer, bounded. */
+/** Counts in this process: two numbers a window, no timer, bounded. */
 @Injectable()
 export class MemoryRateLimitStorage extends RateLimitStorage {
-  private readonly counters = new LRUCache<string, Counters>({ max: MAX_KEYS });
+  private readonly counters = new LRUCache<string, readonly Counters[]>({ max: MAX_KEYS });
 
   constructor(private readonly clock: Clock) {
     super();
   }
 
   hit(key: string, rateLimit: RateLimit): RateLimitState {
-    const { index, passed } = windowAt(this.clock.now(), rateLimit.windowMs);
-    const counters = this.countersOf(`${rateLimit.name}:${key}`, index);
-    const isAllowed = hasRoom(counters, passed, rateLimit.limit);
+    const now = this.clock.now();
+    const counters = this.countersOf(key, rateLimit, now);
+    const isAllowed = fits(rateLimit, counters, now);
     if (isAllowed) {
-      counters.current++;
+      count(counters);
     }
-    return stateOf(counters, passed, rateLimit, isAllowed);
+    return stateOf(rateLimit, counters, now, isAllowed);
+  }
+
+  hitAll(hits: readonly Hit[]): RateLimitState {
+    const now = this.clock.now();
+    const all = hits.map(({ key, rateLimit }) => ({
+      rateLimit,
+      counters: this.countersOf(key, rateLimit, now),
+    }));
+    const refused = all.find(({ rateLimit, counters }) => !fits(rateLimit, counters, now));
+    if (!refused) {
+      all.forEach(({ counters }) => count(counters));
+    }
+    const told = refused ?? all.at(-1);
+    if (!told) {
+      throw new Error('There is no hit to count.');
+    }
+    return stateOf(told.rateLimit, told.counters, now, !refused);
   }
 
   peek(key: string, rateLimit: RateLimit): RateLimitState {
-    const { index, passed } = windowAt(this.clock.now(), rateLimit.windowMs);
-    const counters = slidTo(this.counters.peek(`${rateLimit.name}:${key}`), index);
-    return stateOf(counters, passed, rateLimit, hasRoom(counters, passed, rateLimit.limit));
+    const now = this.clock.now();
+    const known = this.counters.peek(`${rateLimit.name}:${key}`);
+    const counters = rateLimit.windows.map(({ windowMs }, at) =>
+      slidTo(known?.[at], windowAt(now, windowMs).index),
+    );
+    return stateOf(rateLimit, counters, now, fits(rateLimit, counters, now));
   }
 
   forget(key: string, rateLimit: RateLimit): void {
@@ -51,20 +71,40 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
     return this.counters.size;
   }
 
-  private countersOf(key: string, index: number): Counters {
-    const known = this.counters.get(key);
-    if (known?.index === index) {
-      return known;
+  private countersOf(key: string, { name, windows }: RateLimit, now: number): readonly Counters[] {
+    const id = `${name}:${key}`;
+    const known = this.counters.get(id);
+    if (known === undefined) {
+      const counters = windows.map(({ windowMs }) => slidTo(undefined, windowAt(now, windowMs).index));
+      this.counters.set(id, counters);
+      return counters;
     }
-    const counters = slidTo(known, index);
-    this.counters.set(key, counters);
-    return counters;
+    for (let at = 0; at < windows.length; at++) {
+      const [window, counters] = [windows[at], known[at]];
+      if (window && counters) {
+        slide(counters, windowAt(now, window.windowMs).index);
+      }
+    }
+    return known;
+  }
+}
+
+function count(counters: readonly Counters[]): void {
+  for (const counter of counters) {
+    counter.current++;
+  }
+}
+
+function slide(counters: Counters, index: number): void {
+  if (counters.index !== index) {
+    counters.previous = counters.index === index - 1 ? counters.current : 0;
+    counters.current = 0;
+    counters.index = index;
   }
 }
 
 function slidTo(known: Counters | undefined, index: number): Counters {
-  if (known?.index === index) {
-    return known;
-  }
-  return { index, previous: known?.index === index - 1 ? known.current : 0, current: 0 };
+  const counters = known ? { ...known } : { index, previous: 0, current: 0 };
+  slide(counters, index);
+  return counters;
 }

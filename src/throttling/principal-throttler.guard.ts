@@ -1,43 +1,50 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { enforce } from './limiting.js';
-import type { RateLimit } from './rate-limit.js';
+import type { Hit, RateLimit } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
-import { RateLimits, policyOf } from './rate-limits.js';
+import { RateLimits } from './rate-limits.js';
+import { RouteLimits } from './route-limits.js';
+
+/** A request, who sends it, and who has been counted for it already. */
+export interface CountedRequest {
+  readonly user?: { readonly sub: string };
+  readonly service?: { readonly id: string };
+  countedPrincipal?: string;
+}
+
+/** One hit on a key for each limit. */
+export function hitsOf(key: string, rateLimits: readonly RateLimit[]): Hit[] {
+  return rateLimits.map((rateLimit) => ({ key, rateLimit }));
+}
 
 /** Limits requests by user or service, whatever the address. Runs after the guards that know them; lets guests pass. */
 @Injectable()
 export class PrincipalThrottlerGuard implements CanActivate {
-  private readonly policy: string;
-  private readonly servicePolicy: string;
-
   constructor(
     private readonly storage: RateLimitStorage,
     private readonly limits: RateLimits,
-  ) {
-    this.policy = policyOf(limits.principal);
-    this.servicePolicy = policyOf(limits.service);
-  }
+    private readonly routes: RouteLimits,
+  ) {}
 
   canActivate(context: ExecutionContext): true | Promise<true> {
     const http = context.switchToHttp();
-    const { user, service } = http.getRequest<{ user?: { sub: string }; service?: { id: string } }>();
+    const { user, service, countedPrincipal } = http.getRequest<CountedRequest>();
     const reply = http.getResponse<FastifyReply>();
     if (user !== undefined) {
-      return this.limit(reply, user.sub, this.limits.principal, this.policy);
+      return countedPrincipal === user.sub || this.limit(reply, user.sub, this.routes.of(context).principal);
     }
-    return service === undefined || this.limit(reply, service.id, this.limits.service, this.servicePolicy);
+    return service === undefined || this.limit(reply, service.id, [this.limits.service]);
   }
 
-  private limit(
-    reply: FastifyReply,
-    key: string,
-    rateLimit: RateLimit,
-    policy: string,
-  ): true | Promise<true> {
-    const state = this.storage.hit(key, rateLimit);
+  private limit(reply: FastifyReply, key: string, rateLimits: readonly RateLimit[]): true | Promise<true> {
+    const [only] = rateLimits;
+    const state =
+      only !== undefined && rateLimits.length === 1
+        ? this.storage.hit(key, only)
+        : this.storage.hitAll(hitsOf(key, rateLimits));
     return state instanceof Promise
-      ? state.then((counted) => enforce(reply, rateLimit, policy, counted))
-      : enforce(reply, rateLimit, policy, state);
+      ? state.then((counted) => enforce(reply, counted))
+      : enforce(reply, state);
   }
 }

@@ -1,14 +1,28 @@
-/** So many hits in so many milliseconds. */
+import type { RateWindow } from '../config/rate-windows.js';
+
+/** How often something is allowed, in one window of time or in several at once. */
 export interface RateLimit {
   /** Names the limit in keys and in the `RateLimit` headers. */
   readonly name: string;
-  readonly limit: number;
-  readonly windowMs: number;
+  /** The shortest first. */
+  readonly windows: readonly RateWindow[];
+  /** The limit as the `RateLimit-Policy` field says it (draft-ietf-httpapi-ratelimit-headers-10, section 3). */
+  readonly policy: string;
 }
 
-/** What is left after a hit. */
+/** One hit to be counted. */
+export interface Hit {
+  readonly rateLimit: RateLimit;
+  /** Who or what is limited. */
+  readonly key: string;
+}
+
+/** What is left after a hit, in the window that is nearest to being used up. */
 export interface RateLimitState {
   readonly isAllowed: boolean;
+  readonly rateLimit: RateLimit;
+  /** The name of that window in the `RateLimit` headers. */
+  readonly windowName: string;
   readonly remaining: number;
   /** Whole seconds: until hits are allowed again where they are not, else until the window ends. */
   readonly secondsToWait: number;
@@ -18,6 +32,18 @@ export interface RateLimitState {
 export interface WindowCounters {
   readonly previous: number;
   readonly current: number;
+}
+
+/** A limit by its name and its windows. */
+export function makeRateLimit(name: string, windows: readonly RateWindow[]): RateLimit {
+  const policy = windows
+    .map((window) => `"${windowName(name, windows, window)}";q=${window.limit};w=${window.windowMs / 1000}`)
+    .join(', ');
+  return { name, windows, policy };
+}
+
+function windowName(name: string, windows: readonly RateWindow[], { windowMs }: RateWindow): string {
+  return windows.length === 1 ? name : `${name}-${windowMs / 1000}s`;
 }
 
 /** Where a moment lies in its fixed window: which window, and how much of it has passed (0 to 1). */
@@ -32,26 +58,68 @@ export function hasRoom({ previous, current }: WindowCounters, passed: number, l
   return previous * (1 - passed) + current + 1 <= limit;
 }
 
-/** The state after a hit that was allowed (and counted) or not. */
+/** Whether one more hit fits into every window of a limit; `counters` are those of its windows, in their order. */
+export function fits({ windows }: RateLimit, counters: readonly WindowCounters[], now: number): boolean {
+  for (let at = 0; at < windows.length; at++) {
+    const [window, counted] = [windows[at], counters[at]];
+    if (window && counted && !hasRoom(counted, windowAt(now, window.windowMs).passed, window.limit)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** The state after a hit that was allowed (and counted) or not: of the window to wait for longest, or with least left. */
 export function stateOf(
-  counters: WindowCounters,
-  passed: number,
-  { limit, windowMs }: RateLimit,
+  rateLimit: RateLimit,
+  counters: readonly WindowCounters[],
+  now: number,
   isAllowed: boolean,
 ): RateLimitState {
+  let told: RateLimitState | undefined;
+  for (let at = 0; at < rateLimit.windows.length; at++) {
+    const [window, counted] = [rateLimit.windows[at], counters[at]];
+    if (window && counted) {
+      const state = windowState(rateLimit, window, counted, now, isAllowed);
+      told = told === undefined || isNearer(state, told, isAllowed) ? state : told;
+    }
+  }
+  if (told === undefined) {
+    throw new Error(`The limit “${rateLimit.name}” has no window.`);
+  }
+  return told;
+}
+
+function isNearer(one: RateLimitState, other: RateLimitState, isAllowed: boolean): boolean {
+  return isAllowed ? one.remaining < other.remaining : one.secondsToWait > other.secondsToWait;
+}
+
+function windowState(
+  rateLimit: RateLimit,
+  window: RateWindow,
+  counters: WindowCounters,
+  now: number,
+  isAllowed: boolean,
+): RateLimitState {
+  const { limit, windowMs } = window;
+  const { passed } = windowAt(now, windowMs);
   const used = counters.previous * (1 - passed) + counters.current;
+  const windowsToWait = isAllowed ? 1 - passed : waitOf(counters, passed, limit);
   return {
     isAllowed,
+    rateLimit,
+    windowName: windowName(rateLimit.name, rateLimit.windows, window),
     remaining: Math.max(0, Math.floor(limit - used)),
-    secondsToWait: Math.max(
-      1,
-      Math.ceil(((isAllowed ? 1 - passed : waitOf(counters, passed, limit)) * windowMs) / 1000),
-    ),
+    secondsToWait: Math.max(1, Math.ceil((windowsToWait * windowMs) / 1000)),
   };
 }
 
-// In windows: until the previous one has slid out far enough, or else until this one has.
-function waitOf({ previous, current }: WindowCounters, passed: number, limit: number): number {
+// In windows: none where there is room, until the previous one has slid out far enough, or else until this one has.
+function waitOf(counters: WindowCounters, passed: number, limit: number): number {
+  const { previous, current } = counters;
+  if (hasRoom(counters, passed, limit)) {
+    return 0;
+  }
   if (current + 1 <= limit && previous > 0) {
     return 1 - (limit - current - 1) / previous - passed;
   }

@@ -1,40 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import type { RateLimit } from './rate-limit.js';
-
-const MINUTE_MS = 60_000;
+import { makeRateLimit } from './rate-limit.js';
 
 /** The limits as set. */
 @Injectable()
 export class RateLimits {
   /** By client address, before anybody is known. */
-  readonly address: RateLimit;
+  readonly address = makeRateLimit('address', this.settings.THROTTLE_LIMIT);
   /** By user, after the token is known. */
-  readonly principal: RateLimit;
+  readonly principal = makeRateLimit('principal', this.settings.THROTTLE_LIMIT);
   /** By client address, on the routes where secrets can be tried. */
-  readonly auth: RateLimit;
+  readonly auth = makeRateLimit('auth', this.settings.THROTTLE_AUTH_LIMIT);
   /** Failed sign-ins by account, whatever the address. */
-  readonly account: RateLimit;
+  readonly account = makeRateLimit('account', this.settings.THROTTLE_ACCOUNT_LIMIT);
+  /** Failed sign-ins by account and by a browser that has signed in to it before. */
+  readonly device = makeRateLimit('device', this.settings.THROTTLE_DEVICE_LIMIT);
   /** By service, once it is known. */
-  readonly service: RateLimit;
+  readonly service = makeRateLimit('service', this.settings.THROTTLE_CLIENT_LIMIT);
   /** Failures of services to say who they are, by client address. */
-  readonly serviceFailures: RateLimit;
+  readonly serviceFailures = makeRateLimit('service-failures', this.settings.THROTTLE_AUTH_LIMIT);
 
-  constructor(settings: Settings) {
-    this.address = { name: 'address', limit: settings.THROTTLE_LIMIT, windowMs: MINUTE_MS };
-    this.principal = { name: 'principal', limit: settings.THROTTLE_LIMIT, windowMs: MINUTE_MS };
-    this.auth = { name: 'auth', limit: settings.THROTTLE_AUTH_LIMIT, windowMs: MINUTE_MS };
-    this.account = { name: 'account', limit: settings.THROTTLE_ACCOUNT_LIMIT, windowMs: 15 * MINUTE_MS };
-    this.service = { name: 'service', limit: settings.THROTTLE_CLIENT_LIMIT, windowMs: MINUTE_MS };
-    this.serviceFailures = {
-      name: 'service-failures',
-      limit: settings.THROTTLE_AUTH_LIMIT,
-      windowMs: MINUTE_MS,
-    };
-  }
-}
-
-/** A limit as the `RateLimit-Policy` field says it (draft-ietf-httpapi-ratelimit-headers-10). */
-export function policyOf({ name, limit, windowMs }: RateLimit): string {
-  return `"${name}";q=${limit};w=${windowMs / 1000}`;
+  constructor(private readonly settings: Settings) {}
 }

@@ -19,7 +19,7 @@ export class ServiceFailureLimiter {
   async refuseGuesser(ip: string): Promise<void> {
     const state = await this.storage.peek(clientAddressKey(ip), this.limits.serviceFailures);
     if (!state.isAllowed) {
-      throw tooManyRequests(this.limits.serviceFailures, state);
+      throw tooManyRequests(state);
     }
   }
 

@@ -9,6 +9,7 @@ import { PrincipalThrottlerGuard } from './principal-throttler.guard.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { RateLimits } from './rate-limits.js';
 import { RedisRateLimitStorage } from './redis-rate-limit-storage.js';
+import { RouteLimits } from './route-limits.js';
 import { ServiceFailureLimiter } from './service-failure-limiter.js';
 
 /** How often anyone may ask: limits by address, by user and by account, counted in memory or in Redis. */
@@ -17,11 +18,13 @@ import { ServiceFailureLimiter } from './service-failure-limiter.js';
   imports: [
     ThrottlerModule.forRootAsync({
       inject: [Settings],
-      useFactory: (settings: Settings) => [{ name: 'default', limit: settings.THROTTLE_LIMIT, ttl: 60_000 }],
+      useFactory: ({ THROTTLE_LIMIT }: Settings) =>
+        THROTTLE_LIMIT.slice(0, 1).map(({ limit, windowMs }) => ({ name: 'default', limit, ttl: windowMs })),
     }),
   ],
   providers: [
     RateLimits,
+    RouteLimits,
     MemoryRateLimitStorage,
     {
       provide: RateLimitStorage,

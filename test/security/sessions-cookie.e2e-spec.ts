@@ -18,15 +18,15 @@ describe('the cookie of a session', () => {
       const { status, cookies } = await signIn();
 
       expect(status).toBe(200);
-      expect(cookies).toHaveLength(1);
-      expect(attributesOf(cookies[0])).toEqual({
-        name: '__Host-latchkey-refresh',
-        path: '/',
-        httponly: true,
-        secure: true,
-        samesite: 'Strict',
-        'max-age': expect.stringMatching(/^(1209600|12095\d\d)$/),
-      });
+      const common = { path: '/', httponly: true, secure: true, samesite: 'Strict' };
+      expect(cookies.map(attributesOf)).toEqual([
+        {
+          ...common,
+          name: '__Host-latchkey-refresh',
+          'max-age': expect.stringMatching(/^(1209600|12095\d\d)$/),
+        },
+        { ...common, name: '__Host-latchkey-device', 'max-age': '31536000' },
+      ]);
     });
 
     it('RFC 6265bis 4.1.3.2: is read back under that name only', async () => {

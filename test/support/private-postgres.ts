@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from './free-port.js';
 import { until } from './process.js';
 import type { TestDatabase } from './test-database.js';
 
@@ -89,16 +89,4 @@ async function unprivilegedAccount(): Promise<{ uid: number; gid: number } | nul
 function newestBinaries(): string {
   const versions = readdirSync(BINARIES).toSorted((one, other) => Number(other) - Number(one));
   return join(BINARIES, versions[0] ?? '', 'bin');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

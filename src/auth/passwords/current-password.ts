@@ -6,6 +6,9 @@ import { AccountLimiter } from '../../throttling/account-limiter.js';
 import type { User } from '../../users/user.entity.js';
 import { type PasswordSetAt, PasswordsService } from './passwords.service.js';
 
+/** Counts those who are signed in apart: guesses by others keep no owner from changing the password. */
+const SIGNED_IN = 'signed-in';
+
 /** Asks owners for their password once more, before what cannot be undone. */
 @Injectable()
 export class CurrentPassword {
@@ -17,13 +20,13 @@ export class CurrentPassword {
 
   /** Answers with when the password was set. @throws Problem `invalid-credentials` for a wrong password, `too-many-requests` after too many */
   async require({ id, email }: User, password: string, caller: Caller): Promise<PasswordSetAt> {
-    await this.accountLimiter.countAttempt(email);
+    await this.accountLimiter.countAttempt(email, SIGNED_IN);
     const setAt = await this.passwords.verify(id, password);
     if (!setAt) {
       this.audit.record('password-check-failed', { userId: id }, caller);
       throw new Problem('invalid-credentials', 'The current password is wrong.');
     }
-    await this.accountLimiter.forgetAttempts(email);
+    await this.accountLimiter.forgetAttempts(email, SIGNED_IN);
     return setAt;
   }
 }

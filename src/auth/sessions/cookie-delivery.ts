@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '../../config/settings.js';
+import { requestCookie } from '../../http/request-cookie.js';
 import { Clock } from '../../time/clock.js';
 import type { Session } from './session.entity.js';
 
@@ -23,9 +24,7 @@ export class CookieDelivery {
 
   /** The refresh token in the request's cookie, if there is one. */
   read(request: FastifyRequest): string | undefined {
-    const prefix = `${this.name}=`;
-    const cookies = request.headers.cookie?.split(';').map((cookie) => cookie.trim()) ?? [];
-    return cookies.find((cookie) => cookie.startsWith(prefix))?.slice(prefix.length);
+    return requestCookie(request, this.name);
   }
 
   /** Sets the cookie of a session that has its refresh token delivered so; it lives as long as the session may. */

@@ -1,0 +1,153 @@
+import type { Answer, Client } from '../support/client.js';
+import { PrivateRedis } from '../support/private-redis.js';
+import { AppProcess, killProcesses, login, register, until } from '../support/process.js';
+import { type TestDatabase, createTestDatabase } from '../support/test-database.js';
+
+jest.setTimeout(120_000);
+
+const LIMIT = 60;
+const AWAY = 'Redis is away: rate limits are counted by each process on its own';
+const BACK = 'Redis is back: rate limits are shared again';
+
+describe('limits that two processes share in Redis', () => {
+  let database: TestDatabase;
+  let redis: PrivateRedis;
+  let processes: AppProcess[];
+  let clients: [Client, Client];
+  let addresses = 0;
+  beforeAll(async () => {
+    [database, redis] = await Promise.all([createTestDatabase(), PrivateRedis.start()]);
+    const environment = {
+      ...database.environment,
+      REDIS_URL: redis.url,
+      // An hour, so that no window ends within a test.
+      THROTTLE_LIMIT: `${LIMIT}/1h`,
+      TRUSTED_PROXIES: '127.0.0.1',
+    };
+    processes = [new AppProcess(environment), new AppProcess(environment)];
+    const [first, second] = processes.map((one) => one.listening());
+    if (!first || !second) {
+      throw new Error('two processes are needed');
+    }
+    clients = await Promise.all([first, second]);
+  });
+  afterAll(async () => {
+    await killProcesses();
+    await redis.kill();
+    await database.drop();
+  });
+
+  const newAddress = () => ({ 'x-forwarded-for': `2001:db8:0:${(++addresses).toString(16)}::1` });
+  const clientOf = (index: number): Client => clients[index % 2 === 0 ? 0 : 1];
+
+  /** Sends so many requests, all at once, to the two processes in turn. */
+  async function together(count: number, send: (client: Client) => Promise<Answer>): Promise<number[]> {
+    const answers = await Promise.all(Array.from({ length: count }, (_, index) => send(clientOf(index))));
+    return answers.map(({ status }) => status);
+  }
+
+  async function newToken(email: string): Promise<string> {
+    await register(clients[0], email);
+    return (await login(clients[0], email)).body.accessToken;
+  }
+
+  const isReady = async (client: Client): Promise<boolean> =>
+    (await client.get('/health/ready')).status === 200;
+
+  const timesLogged = (process: AppProcess | undefined, sentence: string): number =>
+    (process?.output.split(sentence).length ?? 0) - 1;
+
+  it('are exact across them: of 200 requests at once, 60 are let in', async () => {
+    const headers = newAddress();
+
+    const statuses = await together(200, (client) => client.get('/v1/products', { headers }));
+
+    expect(statuses.filter((status) => status === 200)).toHaveLength(LIMIT);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(200 - LIMIT);
+  });
+
+  it('are exact across them for a user, whatever the addresses', async () => {
+    const token = await newToken('roaming@example.com');
+
+    const statuses = await together(200, (client) =>
+      client.get('/v1/users/me', { token, headers: newAddress() }),
+    );
+
+    expect(statuses.filter((status) => status === 200)).toHaveLength(LIMIT);
+  });
+
+  it('take one round trip a request, for the address and the user together', async () => {
+    const token = await newToken('counted@example.com');
+    const ask = (): Promise<Answer> => clients[0].get('/v1/users/me', { token, headers: newAddress() });
+    await ask(); // a token that is new to the process is counted for its user when it has been verified
+    await redis.ask((client) => client.config('RESETSTAT'));
+
+    const answers = [];
+    for (let request = 0; request < 20; request++) {
+      answers.push(await ask());
+    }
+    const statistics = await redis.ask((client) => client.info('commandstats'));
+
+    const calls = (command: string): number =>
+      Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(statistics)?.[1] ?? 0);
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    expect(answers.at(-1)?.headers.get('ratelimit')).toMatch(/^"principal";r=39;/);
+    // What the script itself asks for never leaves Redis: two counters are read and counted in one call each.
+    expect([calls('evalsha'), calls('mget'), calls('incr')]).toEqual([20, 20, 40]);
+    expect([calls('get'), calls('ping'), calls('eval')]).toEqual([0, 0, 0]);
+  });
+
+  it('leave no key behind that does not go by itself', async () => {
+    await clients[0].get('/v1/products', { headers: newAddress() });
+
+    const lives = await redis.ask(async (client) => {
+      const keys = await client.keys('*');
+      return Promise.all(keys.map((key) => client.pttl(key)));
+    });
+
+    expect(lives.length).toBeGreaterThan(0);
+    expect(lives.filter((life) => life <= 0 || life > 2 * 3_600_000)).toEqual([]);
+  });
+
+  describe.each([
+    ['stopped and started', () => redis.kill(), () => redis.start()],
+    ['frozen', async () => redis.freeze(), async () => redis.thaw()],
+  ])('while Redis is %s', (_how, goAway, comeBack) => {
+    it('no request fails: each process counts by itself, says so once, and shares again afterwards', async () => {
+      const before = processes.map((process) => [timesLogged(process, AWAY), timesLogged(process, BACK)]);
+      const statuses: number[] = [];
+      let isOver = false;
+      const load = Array.from({ length: 8 }, async (_, index) => {
+        while (!isOver) {
+          statuses.push((await clientOf(index).get('/v1/products', { headers: newAddress() })).status);
+        }
+      });
+
+      await goAway();
+      const noticed = await until(
+        () => processes.every((process, at) => timesLogged(process, AWAY) > (before[at]?.[0] ?? 0)),
+        10_000,
+      );
+      const ready = await clients[0].get('/health/ready');
+      const headers = newAddress();
+      const local = await together(200, (client) => client.get('/v1/products', { headers }));
+      await comeBack();
+      await until(async () => (await isReady(clients[0])) && (await isReady(clients[1])), 20_000);
+      const again = newAddress();
+      const shared = await together(200, (client) => client.get('/v1/products', { headers: again }));
+      isOver = true;
+      await Promise.all(load);
+
+      expect(new Set(statuses)).toEqual(new Set([200]));
+      expect(statuses.length).toBeGreaterThan(50);
+      expect(noticed).toBeLessThan(5000);
+      expect(ready.status).toBe(503);
+      expect(ready.body).toMatchObject({ checks: { redis: 'failed' } });
+      expect(local.filter((status) => status === 200)).toHaveLength(LIMIT * 2);
+      expect(shared.filter((status) => status === 200)).toHaveLength(LIMIT);
+      expect(processes.map((process) => [timesLogged(process, AWAY), timesLogged(process, BACK)])).toEqual(
+        before.map(([away = 0, back = 0]) => [away + 1, back + 1]),
+      );
+    });
+  });
+});
