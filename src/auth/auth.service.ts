@@ -66,7 +66,7 @@ export class AuthService {
   /** Makes an account with a password. @throws Problem `validation-failed` for a weak password, `conflict` for a known address */
   async register(account: NewAccount, caller: Caller = LOCAL_COMMAND): Promise<User> {
     checkPassword(account.password, account, '/password');
-    const hash = await this.passwords.hash(account.password);
+    const hash = await this.passwords.admit(() => this.passwords.hash(account.password));
     const user = await this.dataSource.transaction(async (manager) => {
       const created = await this.users.create(manager, account);
       await this.passwords.store(manager, created.id, hash);
@@ -79,9 +79,13 @@ export class AuthService {
   /**
    * Opens a session for whoever knows the password.
    * @throws Problem `invalid-credentials`, the same for an unknown address, a wrong password and a disabled account;
-   * `too-many-requests` after too many failures on one account
+   * `too-many-requests` after too many failures on one account; `unavailable` when too many sign in at once
    */
   async signIn(attempt: SignInAttempt, caller: Caller): Promise<SignedIn> {
+    return this.passwords.admit(() => this.checkAndOpen(attempt, caller));
+  }
+
+  private async checkAndOpen(attempt: SignInAttempt, caller: Caller): Promise<SignedIn> {
     const { email, password, deviceId } = attempt;
     await this.accountLimiter.countAttempt(email, deviceId);
     const user = await this.users.findByEmail(email);

@@ -133,6 +133,9 @@ export class Settings {
   @IsNumberBetween(1, 1_000_000)
   MAX_CONNECTIONS: number = 10_000;
 
+  @IsNumberBetween(20, 60_000)
+  MAX_EVENT_LOOP_DELAY: number = 1000;
+
   @IsSwitch()
   SWAGGER_UI: boolean = true;
 

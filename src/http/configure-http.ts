@@ -7,6 +7,7 @@ import { FORM_LIMIT, readFormBody } from './form-body.js';
 import { BODY_LIMIT } from './http-adapter.js';
 import { InputPipe } from './input.pipe.js';
 import { readJsonBody } from './json-body.js';
+import { shedLoad } from './load-shedding.js';
 import { Problem } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { DOCS_POLICY, securityHeaders } from './security-headers.js';
@@ -31,6 +32,7 @@ export function configureHttp(
     }
     done((settings.isProduction ? insecureTransport(request) : undefined) ?? codedBody(request));
   });
+  shedLoad(adapter.getInstance(), settings.MAX_EVENT_LOOP_DELAY);
   // Not app.enableCors(), which writes its headers to the bare response, so that Node merges them one by one: 10 us.
   void adapter.getInstance().register(fastifyCors, {
     // A request without an Origin is of no page: it is answered without headers for one.

@@ -85,6 +85,7 @@ export async function startTestApp(
     NODE_ENV: 'test',
     LOG_LEVEL: 'debug',
     MIGRATE_ON_START: 'false', // the template is migrated
+    MAX_EVENT_LOOP_DELAY: '60000',
     THROTTLE_LIMIT: '1000000',
     THROTTLE_AUTH_LIMIT: '1000000',
     THROTTLE_ACCOUNT_LIMIT: '1000',

@@ -12,6 +12,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
   PORT: '0',
+  MAX_EVENT_LOOP_DELAY: '60000',
   THROTTLE_LIMIT: '1000000',
   THROTTLE_AUTH_LIMIT: '1000000',
   THROTTLE_ACCOUNT_LIMIT: '1000',

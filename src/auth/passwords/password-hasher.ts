@@ -1,35 +1,58 @@
 import { availableParallelism } from 'node:os';
-import { Injectable } from '@nestjs/common';
-import { hash, verify } from '@node-rs/argon2';
-import pLimit from 'p-limit';
+import { fileURLToPath } from 'node:url';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Piscina } from 'piscina';
 import { Problem } from '../../http/problem.js';
 
 /** OWASP Password Storage Cheat Sheet: argon2id (the library's default) with 19 MiB, two passes, one lane. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** How many hashes may wait for a core; past it a sign-in is answered 503 at once, and all else stays fast. */
+/** How much may wait for a thread; past it a sign-in is answered 503 at once, and all else stays fast. */
 export const MAX_WAITING = 100;
 
-/** Hashes and checks passwords, as many at a time as there are cores. */
+/**
+ * How far the hashing threads stand back behind the thread that answers requests (`nice`, 0 to 19): they take the time
+ * that is left, which is all of it while nothing else is asked.
+ */
+const NICENESS = 5;
+
+/** Hashes and checks passwords, in as many threads as there are cores, behind a queue with a bound. */
 @Injectable()
-export class PasswordHasher {
-  private readonly inTurn = pLimit(availableParallelism());
-  private decoy: Promise<string> | undefined;
+export class PasswordHasher implements OnApplicationShutdown {
+  private pool: Piscina | undefined;
+  private decoy: string | undefined;
+  private admitted = 0;
+
+  /**
+   * Does something that hashes once on its way, if it need not wait too long: whoever is turned away has cost nothing.
+   * @throws Problem `unavailable` when too many are waiting
+   */
+  async admit<T>(work: () => Promise<T>): Promise<T> {
+    if (this.admitted >= MAX_WAITING) {
+      throw tooBusy();
+    }
+    this.admitted++;
+    try {
+      return await work();
+    } finally {
+      this.admitted--;
+    }
+  }
 
   /** @throws Problem `unavailable` when too many are waiting */
   async hash(password: string): Promise<string> {
-    return this.queue(() => hash(password, PARAMETERS));
+    return this.run({ password, parameters: PARAMETERS }, 'hash');
   }
 
   /** @throws Problem `unavailable` when too many are waiting */
   async verify(storedHash: string, password: string): Promise<boolean> {
-    return this.queue(() => verify(storedHash, password));
+    return this.run({ storedHash, password }, 'verify');
   }
 
   /** Takes as long as `verify`: for an address without an account (ASVS 6.3.8). */
   async verifyNothing(password: string): Promise<void> {
-    this.decoy ??= hash('no account has this password', PARAMETERS);
-    await this.verify(await this.decoy, password);
+    this.decoy ??= await this.hash('no account has this password');
+    await this.verify(this.decoy, password);
   }
 
   /** Whether a hash was made with weaker parameters than today's. */
@@ -38,12 +61,31 @@ export class PasswordHasher {
     return !match || Number(match[1]) < PARAMETERS.memoryCost || Number(match[2]) < PARAMETERS.timeCost;
   }
 
-  private async queue<T>(work: () => Promise<T>): Promise<T> {
-    if (this.inTurn.pendingCount >= MAX_WAITING) {
-      throw new Problem('unavailable', 'Too many sign-ins at once; try again in a moment.', {
-        headers: { 'retry-after': '1' },
-      });
-    }
-    return this.inTurn(work);
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool?.destroy();
   }
+
+  private async run<T>(task: object, name: 'hash' | 'verify'): Promise<T> {
+    const pool = (this.pool ??= startThreads());
+    if (pool.queueSize >= MAX_WAITING) {
+      throw tooBusy();
+    }
+    return pool.run(task, { name });
+  }
+}
+
+function startThreads(): Piscina {
+  const threads = availableParallelism();
+  return new Piscina({
+    filename: fileURLToPath(new URL('hash-worker.mjs', import.meta.url)),
+    minThreads: threads,
+    maxThreads: threads,
+    niceIncrement: NICENESS,
+  });
+}
+
+function tooBusy(): Problem {
+  return new Problem('unavailable', 'Too many sign-ins at once; try again in a moment.', {
+    headers: { 'retry-after': '1' },
+  });
 }

@@ -20,6 +20,11 @@ export class PasswordsService {
     private readonly clock: Clock,
   ) {}
 
+  /** Does something that hashes on its way. @throws Problem `unavailable` at once when too many are at it */
+  async admit<T>(work: () => Promise<T>): Promise<T> {
+    return this.hasher.admit(work);
+  }
+
   /** Hashes a password, outside any transaction: it takes a core for about 20 ms. */
   async hash(password: string): Promise<string> {
     return this.hasher.hash(password);
