@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
@@ -74,11 +75,12 @@ export const PASSWORD = 'correct horse battery';
 
 /**
  * Starts the app; `environment` overrides the test settings, whose limits are out of the way. A database that is given
- * is left as it is when the app closes, so that another app can go on with it.
+ * is left as it is when the app closes, so that another app can go on with it. `rooms` are modules of the test's own.
  */
 export async function startTestApp(
   environment: Readonly<Record<string, string>> = {},
   given?: TestDatabase,
+  rooms: readonly Type[] = [],
 ): Promise<TestApp> {
   const database = given ?? (await createTestDatabase());
   const settings = loadSettings({
@@ -99,7 +101,7 @@ export async function startTestApp(
     new Writable({ write: (line, _encoding, done) => (log.push(String(line)), done()) }),
   );
   const clock = new TestClock();
-  const module = await Test.createTestingModule({ imports: [AppModule.with(settings)] })
+  const module = await Test.createTestingModule({ imports: [AppModule.with(settings), ...rooms] })
     .overrideProvider(Clock)
     .useValue(clock)
     .setLogger(new NestLogger(logger))

@@ -1,0 +1,138 @@
+import { Controller, Get, Module, Post } from '@nestjs/common';
+import { Throttle } from '@nestjs/throttler';
+import { Public } from '../src/auth/decorators/public.decorator.js';
+import { RateLimited } from '../src/throttling/rate-limited.decorator.js';
+import { type TestApp, startTestApp } from './support/app.js';
+
+@Controller('test-limits')
+class LimitedController {
+  @Get('search')
+  @Public()
+  @RateLimited('address', 'search', '2/s,5/m')
+  search(): string[] {
+    return [];
+  }
+
+  @Get('suggest')
+  @Public()
+  @RateLimited('address', 'search', '2/s,5/m')
+  suggest(): string[] {
+    return [];
+  }
+
+  @Get('export')
+  @RateLimited('principal', 'export', '2/h')
+  export(): string[] {
+    return [];
+  }
+
+  @Post('invite')
+  @Public()
+  @RateLimited('account', 'invite', '3/h')
+  @RateLimited('address', 'invites', '100/h')
+  invite(): string[] {
+    return [];
+  }
+
+  @Get('stock')
+  @Public()
+  @Throttle({ default: { limit: 4, ttl: 60_000 } })
+  stock(): string[] {
+    return [];
+  }
+}
+
+@Module({ controllers: [LimitedController] })
+class LimitedModule {}
+
+describe('limits of a route', () => {
+  let app: TestApp;
+  let lastAddress = 0;
+  const network = Math.floor(Math.random() * 65_536).toString(16);
+  beforeAll(async () => {
+    app = await startTestApp({ TRUSTED_PROXIES: '127.0.0.1' }, undefined, [LimitedModule]);
+    // Away from the edge of an hour, so that no window ends within a test.
+    app.clock.advance({ seconds: 3600 - (Math.floor(app.clock.now() / 1000) % 3600) + 60 });
+  });
+  afterAll(() => app.close());
+
+  const newAddress = () => ({
+    'x-forwarded-for': `fd01:${network}:${process.pid % 65_536}:${(++lastAddress).toString(16)}::1`,
+  });
+
+  async function statusesOf(count: number, send: () => Promise<{ status: number }>): Promise<number[]> {
+    const statuses = [];
+    for (let index = 0; index < count; index++) {
+      statuses.push((await send()).status);
+    }
+    return statuses;
+  }
+
+  it('hold several windows at once', async () => {
+    const headers = newAddress();
+    const ask = () => app.get('/test-limits/search', { headers });
+    app.clock.advance({ seconds: 10 });
+
+    const burst = await statusesOf(3, ask);
+    app.clock.advance({ seconds: 2 });
+    const second = await statusesOf(3, ask);
+    app.clock.advance({ seconds: 2 });
+    const third = await statusesOf(2, ask);
+    const refused = await ask();
+
+    expect(burst).toEqual([200, 200, 429]);
+    expect(second).toEqual([200, 200, 429]);
+    expect(third).toEqual([200, 429]);
+    expect(refused.headers.get('ratelimit-policy')).toBe('"search-1s";q=2;w=1, "search-60s";q=5;w=60');
+    expect(refused.headers.get('ratelimit')).toMatch(/^"search-60s";r=0;t=\d+$/);
+  });
+
+  it('are counted together on routes that name the same limit', async () => {
+    const headers = newAddress();
+
+    const statuses = [
+      (await app.get('/test-limits/search', { headers })).status,
+      (await app.get('/test-limits/suggest', { headers })).status,
+      (await app.get('/test-limits/search', { headers })).status,
+    ];
+
+    expect(statuses).toEqual([200, 200, 429]);
+  });
+
+  it('count a user, whatever the address', async () => {
+    const token = await app.signIn('editor');
+
+    const statuses = await statusesOf(3, () =>
+      app.get('/test-limits/export', { token, headers: newAddress() }),
+    );
+    const elsewhere = await app.get('/v1/users/me', { token, headers: newAddress() });
+
+    expect(statuses).toEqual([200, 200, 429]);
+    expect(elsewhere.status).toBe(200);
+  });
+
+  it('count the account that a body names, whatever the address', async () => {
+    const email = `${Math.random()}@example.com`;
+    const invite = (to: unknown) => app.post('/test-limits/invite', { email: to }, { headers: newAddress() });
+
+    const statuses = await statusesOf(4, () => invite(email));
+    const written = await invite(email.toUpperCase());
+    const others = [(await invite(`${Math.random()}@example.com`)).status, (await invite(7)).status];
+
+    expect(statuses).toEqual([201, 201, 201, 429]);
+    expect(written.status).toBe(429);
+    expect(others).toEqual([201, 201]);
+  });
+
+  it('may be said in the words of @nestjs/throttler', async () => {
+    const headers = newAddress();
+
+    const statuses = await statusesOf(5, () => app.get('/test-limits/stock', { headers }));
+
+    expect(statuses).toEqual([200, 200, 200, 200, 429]);
+  });
+
+  it('are read when the route is made: what is no limit stops the start', () => {
+    expect(() => RateLimited('address', 'wrong', '5 a minute')).toThrow('is no limit such as 5/s,100/m');
+  });
+});
