@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 /** One keep-alive connection. */
-class Connection {
+export class Connection {
   #socket;
   #received = Buffer.alloc(0);
   #answered = () => {};
@@ -20,7 +20,16 @@ class Connection {
   }
 
   /** Sends a request; resolves with its answer's body. @throws Error where it is not answered with 200 */
-  send(request) {
+  async send(request) {
+    const { status, body } = await this.exchange(request);
+    if (status !== 200) {
+      throw new Error(`not answered with 200 but with ${status}:\n${body.toString()}`);
+    }
+    return body;
+  }
+
+  /** Sends a request; resolves with its answer, whatever that is. */
+  exchange(request) {
     return new Promise((answered, failed) => {
       this.#answered = answered;
       this.#failed = failed;
@@ -42,12 +51,10 @@ class Connection {
     const head = this.#received.latin1Slice(0, headLength);
     const bodyStart = headLength + HEAD_END.length;
     const bodyEnd = bodyStart + Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1]);
-    if (!head.startsWith('HTTP/1.1 200')) {
-      this.#failed(new Error(`not answered with 200:\n${this.#received.toString()}`));
-    } else if (this.#received.length >= bodyEnd) {
+    if (this.#received.length >= bodyEnd) {
       const body = this.#received.subarray(bodyStart, bodyEnd);
       this.#received = this.#received.subarray(bodyEnd);
-      this.#answered(body);
+      this.#answered({ status: Number(head.slice(9, 12)), body });
     }
   }
 }
@@ -76,6 +83,15 @@ export async function fetchBody(url, request) {
   } finally {
     connection.close();
   }
+}
+
+/** A POST request with a JSON body as bytes. */
+export function postRequest(path, body) {
+  const text = JSON.stringify(body);
+  return Buffer.from(
+    `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+  );
 }
 
 /** A GET request as bytes, with the headers that a browser's `fetch` would not leave out. */
