@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { IsIn, IsOptional, IsString, MinLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, MinLength, isEmail } from 'class-validator';
 import { CommaSeparated, IsDuration, IsNumberBetween, IsSwitch, IsThat } from './setting-decorators.js';
 
 export const JWT_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA', 'HS256'] as const;
@@ -104,7 +104,20 @@ export class Settings {
   THROTTLE_ACCOUNT_LIMIT: number = 10;
 
   @IsNumberBetween(1, 10_000_000)
+  THROTTLE_RESET_LIMIT: number = 5;
+
+  @IsNumberBetween(1, 10_000_000)
   THROTTLE_CLIENT_LIMIT: number = 6000;
+
+  @IsOptional()
+  @IsThat(isMailUrl, 'must look like smtp://user:password@host:587 or smtps://…, and nothing after the port')
+  MAIL_URL?: string;
+
+  @IsThat(isSender, 'must be an address, or a name and an address, such as Shop <no-reply@shop.example>')
+  MAIL_FROM: string = 'Latchkey <no-reply@latchkey.example>';
+
+  @IsThat(isPage, 'must be the address of a page, such as https://shop.example/reset-password, without a #')
+  PASSWORD_RESET_URL: string = 'http://localhost:5173/reset-password';
 
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
@@ -148,6 +161,22 @@ function hasProtocol(value: unknown, protocols: string[]): boolean {
 
 function isPostgresUrl(value: unknown): boolean {
   return hasProtocol(value, ['postgres:', 'postgresql:']);
+}
+
+function isMailUrl(value: unknown): boolean {
+  if (!hasProtocol(value, ['smtp:', 'smtps:'])) {
+    return false;
+  }
+  const { hostname, pathname, search, hash } = new URL(String(value));
+  return hostname !== '' && ['', '/'].includes(pathname) && search + hash === '';
+}
+
+function isSender(value: unknown): boolean {
+  return isEmail(value, { allow_display_name: true, require_tld: false });
+}
+
+function isPage(value: unknown): boolean {
+  return hasProtocol(value, ['http:', 'https:']) && !String(value).includes('#');
 }
 
 function isAtLeast32Bytes(value: unknown): boolean {

@@ -26,7 +26,7 @@ export class AccountLimiter {
   }
 }
 
-// Of one length whatever the address, and no address in Redis.
-function keyOf(email: string): string {
+/** What an account is counted under: of one length whatever the address, and no address in Redis. */
+export function keyOf(email: string): string {
   return createHash('sha256').update(email.normalize('NFC').toLowerCase()).digest('base64url');
 }

@@ -15,6 +15,8 @@ export class RateLimits {
   readonly auth: RateLimit;
   /** Failed sign-ins by account, whatever the address. */
   readonly account: RateLimit;
+  /** Mails for a new password by account, whatever the address. */
+  readonly reset: RateLimit;
   /** By service, once it is known. */
   readonly service: RateLimit;
   /** Failures of services to say who they are, by client address. */
@@ -25,6 +27,7 @@ export class RateLimits {
     this.principal = { name: 'principal', limit: settings.THROTTLE_LIMIT, windowMs: MINUTE_MS };
     this.auth = { name: 'auth', limit: settings.THROTTLE_AUTH_LIMIT, windowMs: MINUTE_MS };
     this.account = { name: 'account', limit: settings.THROTTLE_ACCOUNT_LIMIT, windowMs: 15 * MINUTE_MS };
+    this.reset = { name: 'reset', limit: settings.THROTTLE_RESET_LIMIT, windowMs: 15 * MINUTE_MS };
     this.service = { name: 'service', limit: settings.THROTTLE_CLIENT_LIMIT, windowMs: MINUTE_MS };
     this.serviceFailures = {
       name: 'service-failures',
