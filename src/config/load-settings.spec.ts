@@ -99,6 +99,7 @@ describe('loadSettings', () => {
     ['MAIL_URL', 'http://mail.shop.example'],
     ['MAIL_URL', 'smtp://'],
     ['MAIL_URL', 'smtp://mail.shop.example?debug=true&logger=true'],
+    ['MAIL_URL', 'smtp://shop:100%@mail.shop.example'],
     ['MAIL_FROM', 'the shop'],
     ['MAIL_FROM', 'a@shop.example, b@shop.example'],
     ['PASSWORD_RESET_URL', '/reset-password'],

@@ -167,8 +167,18 @@ function isMailUrl(value: unknown): boolean {
   if (!hasProtocol(value, ['smtp:', 'smtps:'])) {
     return false;
   }
-  const { hostname, pathname, search, hash } = new URL(String(value));
-  return hostname !== '' && ['', '/'].includes(pathname) && search + hash === '';
+  const { hostname, pathname, search, hash, username, password } = new URL(String(value));
+  const isBare = ['', '/'].includes(pathname) && search + hash === '';
+  return hostname !== '' && isBare && isPercentEncoded(username + password);
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isSender(value: unknown): boolean {

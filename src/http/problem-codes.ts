@@ -29,9 +29,7 @@ export const PROBLEM_KINDS = {
   'invalid-token': {
     status: 401,
     title: 'Invalid token',
-    meaning:
-      'The token is malformed, expired, revoked, used or not ours. Refresh it, or sign in again; one from a mail: ask for ' +
-      'another mail.',
+    meaning: 'The token is malformed, expired, revoked or not ours. Refresh it, or sign in again.',
   },
   'invalid-credentials': {
     status: 401,

@@ -85,7 +85,7 @@ describe('resetting a forgotten password', () => {
     const done = await reset(token);
 
     expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
-      Array(3).fill([401, 'invalid-token']),
+      answers.map(() => [401, 'invalid-token']),
     );
     expect(done.status).toBe(204);
   });
@@ -97,7 +97,7 @@ describe('resetting a forgotten password', () => {
     const answers = [await reset(accessToken), await reset(refreshToken)];
 
     expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
-      Array(2).fill([401, 'invalid-token']),
+      answers.map(() => [401, 'invalid-token']),
     );
   });
 
@@ -137,7 +137,7 @@ describe('resetting a forgotten password', () => {
     expect(new Set(tokens).size).toBe(2);
     expect(dump).toContain('password_reset_tokens');
     const bytes = tokens.map((token) => Buffer.from(token, 'base64url'));
-    expect(secretsFoundIn(dump, { ...tokens, ...bytes })).toEqual([]);
+    expect([...tokens, ...bytes].filter((secret) => secretsFoundIn(dump, { secret }).length > 0)).toEqual([]);
   });
 
   it('ASVS 6.4.1: a reset token is for its account only, and only while that is active', async () => {
