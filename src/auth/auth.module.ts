@@ -58,7 +58,13 @@ import { TokensModule } from './tokens/tokens.module.js';
     MailModule,
     TokensModule,
     PassportModule,
-    TypeOrmModule.forFeature([PasswordCredential, PasswordResetToken, Session, RefreshTokenRow, ServiceClient]),
+    TypeOrmModule.forFeature([
+      PasswordCredential,
+      PasswordResetToken,
+      Session,
+      RefreshTokenRow,
+      ServiceClient,
+    ]),
   ],
   controllers: [
     AuthController,
