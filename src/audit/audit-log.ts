@@ -15,6 +15,10 @@ export type AuditEvent =
   | 'dpop-proof-refused'
   | 'password-changed'
   | 'password-check-failed'
+  | 'password-reset-requested'
+  | 'password-reset-limited'
+  | 'password-reset-refused'
+  | 'password-reset'
   | 'account-changed'
   | 'account-deleted'
   | 'key-made'
@@ -49,6 +53,8 @@ const SUSPICIOUS: ReadonlySet<AuditEvent> = new Set([
   'refresh-token-reused',
   'dpop-proof-refused',
   'password-check-failed',
+  'password-reset-limited',
+  'password-reset-refused',
   'client-authentication-failed',
 ]);
 

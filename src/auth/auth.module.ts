@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
 import { Settings } from '../config/settings.js';
+import { MailModule } from '../mail/mail.module.js';
 import { Clock } from '../time/clock.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuthController } from './auth.controller.js';
@@ -25,10 +26,16 @@ import { ServiceClientsService } from './oauth/service-clients.service.js';
 import { TokenRevocationService } from './oauth/token-revocation.service.js';
 import { ChangePasswordService } from './passwords/change-password.service.js';
 import { CurrentPassword } from './passwords/current-password.js';
+import { ForgotPasswordService } from './passwords/forgot-password.service.js';
 import { PasswordController } from './passwords/password.controller.js';
 import { PasswordCredential } from './passwords/password-credential.entity.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
+import { PasswordNotice } from './passwords/password-notice.js';
+import { PasswordResetController } from './passwords/password-reset.controller.js';
+import { PasswordResetToken } from './passwords/password-reset-token.entity.js';
+import { PasswordResetTokens } from './passwords/password-reset-tokens.js';
 import { PasswordsService } from './passwords/passwords.service.js';
+import { ResetPasswordService } from './passwords/reset-password.service.js';
 import { AccountChangeSubscriber } from './sessions/account-change.subscriber.js';
 import { CookieDelivery } from './sessions/cookie-delivery.js';
 import { RefreshService } from './sessions/refresh.service.js';
@@ -49,16 +56,24 @@ import { TokensModule } from './tokens/tokens.module.js';
 @Module({
   imports: [
     UsersModule,
+    MailModule,
     TokensModule,
     RecognitionModule,
     PassportModule,
-    TypeOrmModule.forFeature([PasswordCredential, Session, RefreshTokenRow, ServiceClient]),
+    TypeOrmModule.forFeature([
+      PasswordCredential,
+      PasswordResetToken,
+      Session,
+      RefreshTokenRow,
+      ServiceClient,
+    ]),
   ],
   controllers: [
     AuthController,
     ReauthenticationController,
     SessionsController,
     PasswordController,
+    PasswordResetController,
     UserSignOutController,
     DeleteAccountController,
     IntrospectionController,
@@ -71,6 +86,10 @@ import { TokensModule } from './tokens/tokens.module.js';
     PasswordsService,
     ChangePasswordService,
     CurrentPassword,
+    PasswordNotice,
+    PasswordResetTokens,
+    ForgotPasswordService,
+    ResetPasswordService,
     DeleteAccountService,
     SessionsService,
     RefreshService,

@@ -31,11 +31,12 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     clearInterval(this.timer);
   }
 
-  /** Removes expired revocations, proofs and keys, and sessions (with their refresh tokens) a day after their end. */
+  /** Removes expired revocations, proofs, reset tokens and keys, and sessions (with their refresh tokens) a day after their end. */
   async clean(): Promise<void> {
     const now = this.clock.now();
     await this.removeInBatches('revocations', 'expires_at < $1', new Date(now));
     await this.removeInBatches('dpop_proofs', 'expires_at < $1', new Date(now));
+    await this.removeInBatches('password_reset_tokens', 'expires_at < $1', new Date(now));
     await this.removeInBatches('signing_keys', 'verifies_until < $1', new Date(now));
     await this.removeInBatches(
       'sessions',

@@ -95,6 +95,17 @@ describe('loadSettings', () => {
     ['LOG_LEVEL', 'loud'],
     ['TLS_CERT_FILE', 'cert.pem'],
     ['JWT_SECRET', SECRET],
+    ['MAIL_URL', 'mail.shop.example'],
+    ['MAIL_URL', 'http://mail.shop.example'],
+    ['MAIL_URL', 'smtp://'],
+    ['MAIL_URL', 'smtp://mail.shop.example?debug=true&logger=true'],
+    ['MAIL_URL', 'smtp://shop:100%@mail.shop.example'],
+    ['MAIL_FROM', 'the shop'],
+    ['MAIL_FROM', 'a@shop.example, b@shop.example'],
+    ['PASSWORD_RESET_URL', '/reset-password'],
+    ['PASSWORD_RESET_URL', 'javascript:alert(1)'],
+    ['PASSWORD_RESET_URL', 'https://shop.example/#/reset'],
+    ['THROTTLE_RESET_LIMIT', '0'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toEqual([expect.stringContaining(name)]);
   });
@@ -143,6 +154,16 @@ describe('loadSettings', () => {
       expect(() => loadSettings(environment)).toThrow(name);
     },
   );
+
+  it('starts in production without mail, and with it once the sender and the page are named', () => {
+    const mail = { ...production, MAIL_URL: 'smtp://mail.shop.test' };
+
+    expect(loadSettings(production).MAIL_URL).toBeUndefined();
+    expect(() => loadSettings(mail)).toThrow(/MAIL_FROM is missing[^]*PASSWORD_RESET_URL is missing/);
+    expect(
+      loadSettings({ ...mail, MAIL_FROM: 'a@shop.test', PASSWORD_RESET_URL: 'https://shop.test/reset' }),
+    ).toMatchObject({ MAIL_URL: 'smtp://mail.shop.test' });
+  });
 
   it.each(['change-me-change-me-change-me-change-me', 'example-key-encryption-secret-000000'])(
     'refuses the example secret %s in production',

@@ -19,6 +19,13 @@ export function productionFaults(settings: Settings, given: Readonly<Record<stri
       'HTTPS is missing: set TLS_CERT_FILE and TLS_KEY_FILE, or TRUSTED_PROXIES to the proxy that ends TLS.',
     );
   }
+  for (const name of ['MAIL_FROM', 'PASSWORD_RESET_URL']) {
+    if (settings.MAIL_URL && !given[name]) {
+      faults.push(
+        `${name} is missing: who is sent mail has to know the sender, and be led to a page of yours.`,
+      );
+    }
+  }
   if (settings.KEY_ENCRYPTION_SECRET) {
     const weakness = weaknessOf(settings.KEY_ENCRYPTION_SECRET);
     if (weakness) {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { IsIn, IsOptional, IsString, MinLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, MinLength, isEmail } from 'class-validator';
 import { type RateWindow, IsRateLimit } from './rate-windows.js';
 import { CommaSeparated, IsDuration, IsNumberBetween, IsSwitch, IsThat } from './setting-decorators.js';
 
@@ -107,8 +107,21 @@ export class Settings {
   @IsRateLimit(900)
   THROTTLE_DEVICE_LIMIT: RateWindow[] = [{ limit: 10, windowMs: 900_000 }];
 
+  @IsRateLimit(900)
+  THROTTLE_RESET_LIMIT: RateWindow[] = [{ limit: 5, windowMs: 900_000 }];
+
   @IsRateLimit(60)
   THROTTLE_CLIENT_LIMIT: RateWindow[] = [{ limit: 6000, windowMs: 60_000 }];
+
+  @IsOptional()
+  @IsThat(isMailUrl, 'must look like smtp://user:password@host:587 or smtps://…, and nothing after the port')
+  MAIL_URL?: string;
+
+  @IsThat(isSender, 'must be an address, or a name and an address, such as Shop <no-reply@shop.example>')
+  MAIL_FROM: string = 'Latchkey <no-reply@latchkey.example>';
+
+  @IsThat(isPage, 'must be the address of a page, such as https://shop.example/reset-password, without a #')
+  PASSWORD_RESET_URL: string = 'http://localhost:5173/reset-password';
 
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
@@ -155,6 +168,32 @@ function hasProtocol(value: unknown, protocols: string[]): boolean {
 
 function isPostgresUrl(value: unknown): boolean {
   return hasProtocol(value, ['postgres:', 'postgresql:']);
+}
+
+function isMailUrl(value: unknown): boolean {
+  if (!hasProtocol(value, ['smtp:', 'smtps:'])) {
+    return false;
+  }
+  const { hostname, pathname, search, hash, username, password } = new URL(String(value));
+  const isBare = ['', '/'].includes(pathname) && search + hash === '';
+  return hostname !== '' && isBare && isPercentEncoded(username + password);
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isSender(value: unknown): boolean {
+  return isEmail(value, { allow_display_name: true, require_tld: false });
+}
+
+function isPage(value: unknown): boolean {
+  return hasProtocol(value, ['http:', 'https:']) && !String(value).includes('#');
 }
 
 function isAtLeast32Bytes(value: unknown): boolean {

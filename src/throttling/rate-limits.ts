@@ -15,6 +15,8 @@ export class RateLimits {
   readonly account = makeRateLimit('account', this.settings.THROTTLE_ACCOUNT_LIMIT);
   /** Failed sign-ins by account and by a browser that has signed in to it before. */
   readonly device = makeRateLimit('device', this.settings.THROTTLE_DEVICE_LIMIT);
+  /** Mails for a new password by account, whatever the address. */
+  readonly reset = makeRateLimit('reset', this.settings.THROTTLE_RESET_LIMIT);
   /** By service, once it is known. */
   readonly service = makeRateLimit('service', this.settings.THROTTLE_CLIENT_LIMIT);
   /** Failures of services to say who they are, by client address. */

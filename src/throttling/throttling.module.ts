@@ -8,6 +8,7 @@ import { MemoryRateLimitStorage } from './memory-rate-limit-storage.js';
 import { PrincipalThrottlerGuard } from './principal-throttler.guard.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { RateLimits } from './rate-limits.js';
+import { ResetLimiter } from './reset-limiter.js';
 import { RedisRateLimitStorage } from './redis-rate-limit-storage.js';
 import { RouteLimits } from './route-limits.js';
 import { ServiceFailureLimiter } from './service-failure-limiter.js';
@@ -45,12 +46,14 @@ import { ServiceFailureLimiter } from './service-failure-limiter.js';
     AddressThrottlerGuard,
     PrincipalThrottlerGuard,
     AccountLimiter,
+    ResetLimiter,
     ServiceFailureLimiter,
   ],
   exports: [
     AddressThrottlerGuard,
     PrincipalThrottlerGuard,
     AccountLimiter,
+    ResetLimiter,
     ServiceFailureLimiter,
     RateLimitStorage,
   ],

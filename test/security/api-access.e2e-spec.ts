@@ -21,7 +21,13 @@ const FOR_EVERYBODY_SIGNED_IN = [
 ];
 
 /** What guests may call though it changes something, on purpose. */
-const CHANGES_FOR_GUESTS = ['POST /v1/auth/login', 'POST /v1/auth/refresh', 'POST /v1/auth/register'];
+const CHANGES_FOR_GUESTS = [
+  'POST /v1/auth/login',
+  'POST /v1/auth/password/forgot',
+  'POST /v1/auth/password/reset',
+  'POST /v1/auth/refresh',
+  'POST /v1/auth/register',
+];
 
 /** What services may call, and nobody else. */
 const FOR_SERVICES = ['POST /v1/oauth/introspect', 'POST /v1/oauth/revoke'];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ServiceClientsService } from '../../src/auth/oauth/service-clients.service.js';
 import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
 import type { Answer } from '../support/client.js';
+import { askForToken, mailsTo } from '../support/mailbox.js';
 import { basic, makeService, sendForm } from '../support/service.js';
 import { partsOf } from './support/crafted-token.js';
 import { type LogLine, linesOf } from './support/log-lines.js';
@@ -83,6 +84,29 @@ describe('what the log says of who did what', () => {
       'reauthenticated',
       ({ token }) => app.post('/v1/auth/reauthenticate', { password: PASSWORD }, { token }),
       ({ id, sessionId }) => ({ level: 30, userId: id, sessionId }),
+    ],
+    [
+      'password-reset',
+      async ({ email }) =>
+        app.post('/v1/auth/password/reset', {
+          token: await askForToken(app, email),
+          newPassword: NEW_PASSWORD,
+        }),
+      ({ id }) => ({ level: 30, userId: id }),
+    ],
+    [
+      'password-reset-requested',
+      async ({ email }) => {
+        const answer = await app.post('/v1/auth/password/forgot', { email });
+        await mailsTo(app, email);
+        return answer;
+      },
+      ({ id }) => ({ level: 30, userId: id }),
+    ],
+    [
+      'password-reset-refused',
+      () => app.post('/v1/auth/password/reset', { token: 'A'.repeat(43), newPassword: NEW_PASSWORD }),
+      () => ({ level: 40 }),
     ],
     ['password-check-failed', (who) => change(who, 'wrong'), ({ id }) => ({ level: 40, userId: id })],
     [
@@ -237,6 +261,25 @@ describe('what the log says of who did what', () => {
     const answer = await app.get('/v1/users', { token });
 
     expect(linesFor(answer)).toContainEqual(expect.objectContaining({ status: 403, userId: id }));
+  });
+
+  it('ASVS 16.3.2: logs that one account asks for a new password too often', async () => {
+    const email = `${randomUUID()}@example.com`;
+    const forgot = (): Promise<Answer> => limited.post('/v1/auth/password/forgot', { email });
+    const limited = await startTestApp({ THROTTLE_RESET_LIMIT: '1' });
+
+    await forgot();
+    const answer = await forgot();
+    await limited.close();
+
+    expect(linesOf(limited.log)).toContainEqual(
+      expect.objectContaining({
+        level: 40,
+        audit: 'password-reset-limited',
+        requestId: answer.headers.get('x-request-id'),
+        ip: '127.0.0.1',
+      }),
+    );
   });
 
   it('ASVS 16.3.2: logs the address that a limit stopped', async () => {

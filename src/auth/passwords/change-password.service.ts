@@ -8,6 +8,7 @@ import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { CurrentPassword } from './current-password.js';
 import type { ChangePasswordDto } from './dto/change-password.dto.js';
+import { PasswordNotice } from './password-notice.js';
 import { checkPassword } from './password-policy.js';
 import { PasswordsService } from './passwords.service.js';
 
@@ -20,6 +21,7 @@ export class ChangePasswordService {
     private readonly currentPassword: CurrentPassword,
     private readonly passwords: PasswordsService,
     private readonly sessions: SessionsService,
+    private readonly notice: PasswordNotice,
     private readonly audit: AuditLog,
   ) {}
 
@@ -40,5 +42,6 @@ export class ChangePasswordService {
       await this.sessions.endOthers(manager, sub, sid);
     });
     this.audit.record('password-changed', { userId: sub, sessionId: sid }, caller);
+    this.notice.passwordChanged(user.email);
   }
 }

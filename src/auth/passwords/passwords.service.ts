@@ -4,6 +4,7 @@ import { DataSource, EntityManager } from 'typeorm';
 import { Clock } from '../../time/clock.js';
 import { PasswordCredential } from './password-credential.entity.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PasswordResetToken } from './password-reset-token.entity.js';
 
 // The nil UUID (RFC 9562 5.9), which no account has.
 const NOBODY = '00000000-0000-0000-0000-000000000000';
@@ -30,9 +31,10 @@ export class PasswordsService {
     return this.hasher.hash(password);
   }
 
-  /** Keeps the hash as the account's only one. */
+  /** Keeps the hash as the account's only one, and forgets the reset token that was asked for the one before. */
   async store(manager: EntityManager, userId: string, hash: string): Promise<void> {
     await manager.upsert(PasswordCredential, { userId, hash, changedAt: this.clock.date() }, ['userId']);
+    await manager.delete(PasswordResetToken, { userId });
   }
 
   /**

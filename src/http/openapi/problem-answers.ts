@@ -4,6 +4,12 @@ import { Problem } from '../problem.js';
 import { ProblemDto } from './problem.dto.js';
 
 const BASIC_CHALLENGE = 'Basic realm="latchkey", charset="UTF-8"';
+/** What is refused with a challenge, on the routes that read a token, a proof or the credentials of a service. */
+const CHALLENGING: ReadonlySet<ProblemCode> = new Set([
+  'unauthenticated',
+  'invalid-dpop-proof',
+  'invalid-client',
+]);
 const EXAMPLE_ID = '019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c11';
 
 /** The answers of an operation for its problem codes: one an HTTP status, one example a code. */
@@ -43,7 +49,8 @@ function headersOf(status: number, codes: readonly ProblemCode[]): Record<string
       },
     };
   }
-  if (status === 401) {
+  // A route that reads neither a token nor a proof has nothing to challenge for.
+  if (status === 401 && codes.some((code) => CHALLENGING.has(code))) {
     return {
       headers: {
         'WWW-Authenticate': codes.includes('invalid-client')

@@ -1,0 +1,9 @@
+/** One mail to one person, in plain text. */
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** What a mail is about, as the log names it. */
+export type MailKind = 'password-reset' | 'password-changed';
