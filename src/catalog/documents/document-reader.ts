@@ -11,8 +11,8 @@ import { cursorAfter } from './product-cursor.js';
 import type { ProductDocument } from './product-documents.js';
 import type { ProductListQuery } from './product-list-query.js';
 
-const BY_ID = 'SELECT status, revision, body FROM product_documents WHERE product_id = $1';
-const BY_SLUG = 'SELECT status, revision, body FROM product_documents WHERE slug = $1';
+const BY_ID = 'SELECT status, revision, head || tail AS body FROM product_documents WHERE product_id = $1';
+const BY_SLUG = 'SELECT status, revision, head || tail AS body FROM product_documents WHERE slug = $1';
 
 /** Reads product documents: no join, no entity, no parsing of what is answered as it is. */
 @Injectable()

@@ -37,7 +37,7 @@ export function pageQuery(query: ProductListQuery): Statement {
   }
   // Without a name of its own, the text of the key would hide the column, and the order would be that of texts.
   const text =
-    `SELECT body, ${key}::text AS page_key, product_id FROM product_documents WHERE ${conditions.join(' AND ')}` +
+    `SELECT head || tail, ${key}::text AS page_key, product_id FROM product_documents WHERE ${conditions.join(' AND ')}` +
     ` ORDER BY ${key} ${direction}, product_id ${direction} LIMIT ${query.limit + 1}`;
   return isCommon(query) ? { name: nameOf(query), text, values } : { text, values };
 }
