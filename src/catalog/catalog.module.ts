@@ -11,6 +11,7 @@ import { ProductReadsController } from './products/product-reads.controller.js';
 import { Product } from './products/product.entity.js';
 import { ProductsController } from './products/products.controller.js';
 import { ProductsService } from './products/products.service.js';
+import { OldSlugs } from './slugs/old-slugs.js';
 import { StockController } from './stock/stock.controller.js';
 import { StockService } from './stock/stock.service.js';
 import { Variant } from './variants/variant.entity.js';
@@ -29,6 +30,7 @@ import { VariantsService } from './variants/variants.service.js';
     ProductsService,
     VariantsService,
     StockService,
+    OldSlugs,
     CatalogLoader,
   ],
   exports: [CatalogLoader],

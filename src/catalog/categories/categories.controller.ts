@@ -28,8 +28,10 @@ import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { UuidParamPipe } from '../../http/uuid-param.pipe.js';
 import { entityTag } from '../entity-tag.js';
 import { ApiIdParam, ApiIfMatch, ApiMergePatch, ETAG_HEADER, locationHeader } from '../openapi.decorators.js';
+import { ApiMoved } from '../slugs/api-moved.decorator.js';
+import { OldSlugs } from '../slugs/old-slugs.js';
 import { CategoriesService } from './categories.service.js';
-import { type CategoryReading, CategoryTree } from './category-tree.js';
+import { type CategoryReading, CategoryTree, noSuchCategory } from './category-tree.js';
 import { CategoryTreeDto, CategoryWithAncestorsDto } from './dto/category.dto.js';
 import { CreateCategoryDto } from './dto/create-category.dto.js';
 import { UpdateCategoryDto } from './dto/update-category.dto.js';
@@ -44,6 +46,7 @@ export class CategoriesController {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly tree: CategoryTree,
     private readonly categories: CategoriesService,
+    private readonly oldSlugs: OldSlugs,
   ) {}
 
   @Get()
@@ -65,16 +68,26 @@ export class CategoriesController {
   @ApiOperation({
     operationId: 'getCategory',
     summary: 'Read a category',
-    description: 'By its slug or its id, with the way to it and its subtree.',
+    description: 'By its slug or its id, with the way to it and its subtree; an old slug leads to the present one.',
   })
   @ApiParam({ name: 'id', description: 'The slug or the id.', type: String, example: 'running' })
   @ApiOkResponse({ type: CategoryWithAncestorsDto, description: 'The category.', headers: ETAG })
+  @ApiMoved('/v1/categories/trail-running')
   @ApiProblems('not-found')
   async read(
     @Param('id') idOrSlug: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<CategoryWithAncestorsDto> {
-    return answer(reply, await this.tree.find(this.dataSource.manager, idOrSlug));
+  ): Promise<CategoryWithAncestorsDto | undefined> {
+    const reading = await this.tree.find(this.dataSource.manager, idOrSlug);
+    if (reading) {
+      return answer(reply, reading);
+    }
+    const present = await this.oldSlugs.category(idOrSlug);
+    if (!present) {
+      throw noSuchCategory();
+    }
+    reply.code(301).header('location', `/v1/categories/${present.slug}`);
+    return undefined;
   }
 
   @Post()

@@ -38,13 +38,22 @@ export class CategoryTree {
   }
 
   /** One category with its subtree and the way to it. @throws Problem `not-found` */
-  async find(manager: EntityManager, idOrSlug: string): Promise<CategoryReading> {
+  async get(manager: EntityManager, idOrSlug: string): Promise<CategoryReading> {
+    const reading = await this.find(manager, idOrSlug);
+    if (!reading) {
+      throw noSuchCategory();
+    }
+    return reading;
+  }
+
+  /** One category with its subtree and the way to it, or `null`. */
+  async find(manager: EntityManager, idOrSlug: string): Promise<CategoryReading | null> {
     const slug = isUuid(idOrSlug) ? await slugOf(manager, idOrSlug) : idOrSlug;
     const rows = isSlug(slug) ? await manager.query<CategoryRow[]>(SUBTREE, [slug]) : [];
     const row = rows.find((one) => one.slug === slug);
     const [category] = nest(rows);
     if (!row || !category) {
-      throw noSuchCategory();
+      return null;
     }
     const ancestors = await manager.query<CategoryAncestorDto[]>(ANCESTORS, [row.id]);
     return { category: { ...category, ancestors }, revision: row.revision };

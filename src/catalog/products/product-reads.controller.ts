@@ -11,15 +11,21 @@ import { DocumentReader } from '../documents/document-reader.js';
 import { readProductListQuery } from '../documents/product-list-query.js';
 import { entityTag, isNoneMatchHit } from '../entity-tag.js';
 import { ApiIfNoneMatch, ETAG_HEADER } from '../openapi.decorators.js';
+import { ApiMoved } from '../slugs/api-moved.decorator.js';
+import { OldSlugs } from '../slugs/old-slugs.js';
 import { ProductDto, ProductPageDto } from './dto/product.dto.js';
 import { ApiProductListParameters } from './product-list-parameters.decorator.js';
+import type { ProductStatus } from './product.entity.js';
 
 /** Products as everybody reads them. Request and reply are taken whole: every pipe would cost on the busiest routes. */
 @ApiTags('Catalog')
 @OptionalToken()
 @Controller('v1/products')
 export class ProductReadsController {
-  constructor(private readonly documents: DocumentReader) {}
+  constructor(
+    private readonly documents: DocumentReader,
+    private readonly oldSlugs: OldSlugs,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -48,7 +54,7 @@ export class ProductReadsController {
   @ApiOperation({
     operationId: 'getProduct',
     summary: 'Read a product',
-    description: 'By its id or its slug. What is not published is there for editors only.',
+    description: 'By its id or its slug; an old slug leads to the present one. What is not published is there for editors only.',
   })
   @ApiParam({ name: 'id', description: 'The id or the slug.', type: String, example: 'trail-running-shoe' })
   @ApiIfNoneMatch()
@@ -58,14 +64,17 @@ export class ProductReadsController {
     description: 'It is still what `If-None-Match` names.',
     headers: { ETag: ETAG_HEADER },
   })
+  @ApiMoved('/v1/products/trail-running-shoe-2')
   @ApiProblems('not-found')
   async read(@Req() request: AuthenticatedRequest, @Res() reply: FastifyReply): Promise<void> {
     // The route has one parameter, and Fastify fills it with text.
     const { id } = request.params as { id: string };
     const document = await this.documents.find(id);
-    if (document === null || (document.status !== 'published' && !hasRole(request.user, 'editor'))) {
-      throw new Problem('not-found', 'There is no such product.');
+    if (document === null) {
+      await this.redirect(id, request, reply);
+      return;
     }
+    refuseHidden(document.status, request);
     allowRevalidation(reply, request.user === undefined);
     reply.header('etag', entityTag(document.revision));
     if (isNoneMatchHit(request.headers['if-none-match'], document.revision)) {
@@ -74,6 +83,26 @@ export class ProductReadsController {
     }
     sendJsonText(reply, document.body);
   }
+
+  private async redirect(slug: string, request: AuthenticatedRequest, reply: FastifyReply): Promise<void> {
+    const present = await this.oldSlugs.product(slug);
+    if (present === null) {
+      throw noSuchProduct();
+    }
+    refuseHidden(present.status, request);
+    allowRevalidation(reply, request.user === undefined);
+    reply.code(301).header('location', `/v1/products/${present.slug}`).send();
+  }
+}
+
+function refuseHidden(status: ProductStatus, { user }: AuthenticatedRequest): void {
+  if (status !== 'published' && !hasRole(user, 'editor')) {
+    throw noSuchProduct();
+  }
+}
+
+function noSuchProduct(): Problem {
+  return new Problem('not-found', 'There is no such product.');
 }
 
 function refuseAllButEditors({ user }: AuthenticatedRequest): void {
