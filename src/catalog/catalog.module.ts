@@ -21,7 +21,13 @@ import { VariantsService } from './variants/variants.service.js';
 /** What is sold: categories, products and their variants. */
 @Module({
   imports: [TypeOrmModule.forFeature([Category, Product, Variant])],
-  controllers: [CategoriesController, ProductReadsController, ProductsController, VariantsController, StockController],
+  controllers: [
+    CategoriesController,
+    ProductReadsController,
+    ProductsController,
+    VariantsController,
+    StockController,
+  ],
   providers: [
     CategoryTree,
     CategoriesService,

@@ -71,10 +71,15 @@ describe('selling on two processes', () => {
 
     const sold = answers.filter(({ status }) => status === 200).map(({ body }) => body.stock);
     const refused = answers.filter(({ status, body }) => status === 409 && body.code === 'conflict');
-    expect({ sold: sold.length, refused: refused.length }).toEqual({ sold: PIECES, refused: BUYERS - PIECES });
+    expect({ sold: sold.length, refused: refused.length }).toEqual({
+      sold: PIECES,
+      refused: BUYERS - PIECES,
+    });
     expect(sold.toSorted((one, other) => one - other)).toEqual(Array.from({ length: PIECES }, (_, at) => at));
     const history = await historyOf(id);
-    expect(history.map(({ stockAfter }) => stockAfter)).toEqual(Array.from({ length: PIECES }, (_, at) => at));
+    expect(history.map(({ stockAfter }) => stockAfter)).toEqual(
+      Array.from({ length: PIECES }, (_, at) => at),
+    );
     expect(history.reduce((sum, { delta }) => sum + delta, 0)).toBe(-PIECES);
     const shown = await client(1).get('/v1/products/hot');
     expect(shown.headers.get('etag')).toBe(`"${1 + PIECES}"`);
@@ -105,7 +110,10 @@ describe('selling on two processes', () => {
     const rows = await sql(`SELECT id, title, stock FROM variants WHERE product_id = '${product.id}'
       ORDER BY position`);
     expect(shown.body.variants).toMatchObject(rows);
-    expect(shown.body).toMatchObject({ inStock: false, variants: [{ stock: 0 }, { stock: 0 }, { stock: 0 }] });
+    expect(shown.body).toMatchObject({
+      inStock: false,
+      variants: [{ stock: 0 }, { stock: 0 }, { stock: 0 }],
+    });
     expect(shown.headers.get('etag')).toBe(`"${1 + changes}"`);
   });
 });

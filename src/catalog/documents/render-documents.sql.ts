@@ -1,6 +1,7 @@
 const MONEY = (amount: string) => `row_to_json((SELECT m FROM (SELECT ${amount} AS amount, p.currency) m))`;
 
-export const TIME = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+export const TIME = (column: string) =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 const VARIANT = 'v.id, v.sku, v.title';
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { decodeCursor, encodeCursor } from '../../http/cursor.js';
-import type { StockAdjustmentPageDto } from './dto/stock.dto.js';
+import type { StockAdjustmentDto, StockAdjustmentPageDto } from './dto/stock.dto.js';
 
 /** A stock that was set in a transaction which has locked the product. */
 export interface StockSetting {
@@ -12,13 +12,8 @@ export interface StockSetting {
   readonly at: Date;
 }
 
-interface Row {
+interface Row extends Omit<StockAdjustmentDto, 'createdAt'> {
   readonly number: string;
-  readonly id: string;
-  readonly delta: number;
-  readonly stockAfter: number;
-  readonly reason: string;
-  readonly userId: string;
   readonly createdAt: Date;
 }
 
@@ -54,7 +49,11 @@ export async function pageOfHistory(
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
   return {
-    items: page.map(({ number: _, createdAt, ...row }) => ({ ...row, createdAt: createdAt.toISOString() })),
+    items: page.map(toDto),
     nextCursor: last ? encodeCursor(list, [Number(last.number)]) : null,
   };
+}
+
+function toDto({ id, delta, stockAfter, reason, userId, createdAt }: Row): StockAdjustmentDto {
+  return { id, delta, stockAfter, reason, userId, createdAt: createdAt.toISOString() };
 }

@@ -33,11 +33,7 @@ export class StockService {
   }
 
   /** @throws Problem `not-found`, or `conflict` where it would leave less than none or more than there can be */
-  async adjust(
-    variantId: string,
-    { delta, reason }: AdjustStockDto,
-    userId: string,
-  ): Promise<AdjustedStock> {
+  async adjust(variantId: string, { delta, reason }: AdjustStockDto, userId: string): Promise<AdjustedStock> {
     const { rows } = await this.pool.query<AdjustedStock>({
       name: 'adjust-stock',
       text: ADJUST_STOCK,
