@@ -8,9 +8,9 @@ export function entityTag(revision: number): string {
   return `"${revision}"`;
 }
 
-/** The strong entity tag of what is made of several parts: the same for the same parts in the same order. */
-export function entityTagOf(parts: readonly (string | number)[]): string {
-  return `"${createHash('sha256').update(parts.join(' ')).digest('base64url').slice(0, 22)}"`;
+/** The strong entity tag of what is told apart by a text: here the ids and revisions that an answer is made of. */
+export function entityTagOf(text: string): string {
+  return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
 }
 
 /** Whether `If-None-Match` (RFC 9110 13.1.2) names the tag: weakly compared, so `W/"3"` is `"3"`. */

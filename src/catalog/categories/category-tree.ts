@@ -86,7 +86,9 @@ async function slugOf(manager: EntityManager, id: string): Promise<string> {
 }
 
 function tagOf(rows: readonly CategoryOutline[]): string {
-  return entityTagOf(rows.flatMap(({ id, revision, productCount }) => [id, revision, productCount]));
+  return entityTagOf(
+    rows.map(({ id, revision, productCount }) => `${id} ${revision} ${productCount}`).join(' '),
+  );
 }
 
 function nest(rows: readonly CategoryRow[]): CategoryDto[] {

@@ -83,8 +83,11 @@ export class DocumentReader {
     const rows = found.slice(0, query.limit);
     const last = found.length > query.limit ? rows.at(-1) : undefined;
     const nextCursor = last ? cursorAfter(query, last[1], last[2]) : null;
-    const parts = rows.flatMap(([, , id, revision]) => [id, revision]);
-    return { rows, nextCursor, total, tag: entityTagOf([...parts, nextCursor ?? 'end', total ?? '']) };
+    let outline = `${nextCursor} ${total}`;
+    for (const [, , id, revision] of rows) {
+      outline += ` ${id} ${revision}`;
+    }
+    return { rows, nextCursor, total, tag: entityTagOf(outline) };
   }
 
   private async count(query: ProductListQuery): Promise<number> {
