@@ -21,7 +21,9 @@ export interface TaggedPage {
   readonly text: string;
 }
 
-type PageRow = [body: string, key: string, id: string, revision: number];
+type PageRow = [body: string, key: string, version: string];
+
+const ID_LENGTH = 36;
 
 /** Reads product documents: no join, no entity, no parsing of what is answered as it is. */
 @Injectable()
@@ -82,10 +84,10 @@ export class DocumentReader {
     ]);
     const rows = found.slice(0, query.limit);
     const last = found.length > query.limit ? rows.at(-1) : undefined;
-    const nextCursor = last ? cursorAfter(query, last[1], last[2]) : null;
+    const nextCursor = last ? cursorAfter(query, last[1], last[2].slice(0, ID_LENGTH)) : null;
     let outline = `${nextCursor} ${total}`;
-    for (const [, , id, revision] of rows) {
-      outline += ` ${id} ${revision}`;
+    for (const [, , version] of rows) {
+      outline += version;
     }
     return { rows, nextCursor, total, tag: entityTagOf(outline) };
   }

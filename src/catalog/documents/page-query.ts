@@ -24,8 +24,8 @@ const ORDERS: Readonly<Record<ProductSort, Order>> = {
 };
 
 /**
- * One page and one product more, which tells whether there is a next page: rows of body, sort key, id and revision. For
- * the `outline` of a page, the bodies stay unread.
+ * One page and one product more, which tells whether there is a next page: rows of body, sort key, and
+ * `<id>.<revision>` as one text, because each column costs. For the `outline` of a page, the bodies stay unread.
  */
 export function pageQuery(query: ProductListQuery, part: 'whole' | 'outline' = 'whole'): Statement {
   const { key, type, direction } = ORDERS[query.sort];
@@ -40,7 +40,7 @@ export function pageQuery(query: ProductListQuery, part: 'whole' | 'outline' = '
   }
   // Without a name of its own, the text of the key would hide the column, and the order would be that of texts.
   const text =
-    `SELECT ${part === 'whole' ? 'head || tail' : 'NULL'}, ${key}::text AS page_key, product_id, revision FROM product_documents WHERE ${conditions.join(' AND ')}` +
+    `SELECT ${part === 'whole' ? 'head || tail' : 'NULL'}, ${key}::text AS page_key, product_id || '.' || revision FROM product_documents WHERE ${conditions.join(' AND ')}` +
     ` ORDER BY ${key} ${direction}, product_id ${direction} LIMIT ${query.limit + 1}`;
   return isCommon(query) ? { name: `${nameOf(query)}-${part}`, text, values } : { text, values };
 }
