@@ -17,7 +17,7 @@ function page(rows, nextCursor) {
 }
 
 fastify.get('/product/:slug', async (request, reply) => {
-  const rows = await select('product', 'SELECT body FROM product_documents WHERE slug = $1', [
+  const rows = await select('product', 'SELECT head || tail FROM product_documents WHERE slug = $1', [
     request.params.slug,
   ]);
   return reply.type(JSON_TYPE).send(rows[0][0]);
@@ -26,7 +26,7 @@ fastify.get('/product/:slug', async (request, reply) => {
 fastify.get('/page', async (request, reply) => {
   const rows = await select(
     'page',
-    `SELECT body FROM product_documents WHERE status = 'published'
+    `SELECT head || tail FROM product_documents WHERE status = 'published'
      ORDER BY listed_at DESC, product_id DESC LIMIT 20`,
   );
   return reply.type(JSON_TYPE).send(page(rows, request.query.nextCursor));
@@ -36,7 +36,7 @@ fastify.get('/page-after', async (request, reply) => {
   const { at, id, nextCursor } = request.query;
   const rows = await select(
     'page-after',
-    `SELECT body FROM product_documents
+    `SELECT head || tail FROM product_documents
      WHERE status = 'published' AND (listed_at, product_id) < ($1::timestamptz, $2::uuid)
      ORDER BY listed_at DESC, product_id DESC LIMIT 20`,
     [at, id],

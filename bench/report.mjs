@@ -40,6 +40,11 @@ const SECTIONS = [
     'The API, guards and headers and all, against bare Fastify with one prepared `pg` query that answers the same bytes. ' +
       'Goal: under 1.6 times its CPU.',
   ],
+  [
+    'stock',
+    'Changing a stock',
+    'The one statement behind `POST /v1/variants/{id}/stock`, beside a guarded UPDATE of the stock and nothing else.',
+  ],
 ];
 
 const page = [

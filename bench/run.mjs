@@ -8,7 +8,17 @@ import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { table } from './statistics.mjs';
 
-const BENCHES = ['guards', 'tokens', 'dpop', 'blacklist', 'revocation', 'catalog', 'throttle', 'overload'];
+const BENCHES = [
+  'guards',
+  'tokens',
+  'dpop',
+  'blacklist',
+  'revocation',
+  'catalog',
+  'stock',
+  'throttle',
+  'overload',
+];
 const LOAD_CORE = '1';
 
 const [name] = process.argv.slice(2);

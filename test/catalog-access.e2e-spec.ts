@@ -18,6 +18,7 @@ describe('writing to the catalog', () => {
     ['POST', `/v1/products/${ID}/variants`],
     ['PATCH', `/v1/products/${ID}/variants/${ID}`],
     ['DELETE', `/v1/products/${ID}/variants/${ID}`],
+    ['POST', `/v1/variants/${ID}/stock`],
     ['POST', '/v1/categories'],
     ['PATCH', `/v1/categories/${ID}`],
     ['DELETE', `/v1/categories/${ID}`],
@@ -37,6 +38,14 @@ describe('writing to the catalog', () => {
 });
 
 describe('reading the catalog', () => {
+  it('OWASP API5: is for editors where it is the history of a stock', async () => {
+    const statusFor = async (token?: string) => (await app.get(`/v1/variants/${ID}/stock`, { token })).status;
+
+    expect(await statusFor()).toBe(401);
+    expect(await statusFor(await app.signIn('customer'))).toBe(403);
+    expect(await statusFor(await app.signIn('editor'))).toBe(404);
+  });
+
   it('is open to guests', async () => {
     expect((await app.get('/v1/products')).status).toBe(200);
     expect((await app.get('/v1/categories')).status).toBe(200);

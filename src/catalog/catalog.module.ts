@@ -11,6 +11,9 @@ import { ProductReadsController } from './products/product-reads.controller.js';
 import { Product } from './products/product.entity.js';
 import { ProductsController } from './products/products.controller.js';
 import { ProductsService } from './products/products.service.js';
+import { OldSlugs } from './slugs/old-slugs.js';
+import { StockController } from './stock/stock.controller.js';
+import { StockService } from './stock/stock.service.js';
 import { Variant } from './variants/variant.entity.js';
 import { VariantsController } from './variants/variants.controller.js';
 import { VariantsService } from './variants/variants.service.js';
@@ -18,7 +21,13 @@ import { VariantsService } from './variants/variants.service.js';
 /** What is sold: categories, products and their variants. */
 @Module({
   imports: [TypeOrmModule.forFeature([Category, Product, Variant])],
-  controllers: [CategoriesController, ProductReadsController, ProductsController, VariantsController],
+  controllers: [
+    CategoriesController,
+    ProductReadsController,
+    ProductsController,
+    VariantsController,
+    StockController,
+  ],
   providers: [
     CategoryTree,
     CategoriesService,
@@ -26,6 +35,8 @@ import { VariantsService } from './variants/variants.service.js';
     DocumentReader,
     ProductsService,
     VariantsService,
+    StockService,
+    OldSlugs,
     CatalogLoader,
   ],
   exports: [CatalogLoader],

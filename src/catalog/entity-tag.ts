@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Problem } from '../http/problem.js';
 
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
@@ -7,12 +8,16 @@ export function entityTag(revision: number): string {
   return `"${revision}"`;
 }
 
-/** Whether `If-None-Match` (RFC 9110 13.1.2) names the revision: weakly compared, so `W/"3"` is `"3"`. */
-export function isNoneMatchHit(header: string | undefined, revision: number): boolean {
+/** The strong entity tag of what is told apart by a text: here the ids and revisions that an answer is made of. */
+export function entityTagOf(text: string): string {
+  return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+}
+
+/** Whether `If-None-Match` (RFC 9110 13.1.2) names the tag: weakly compared, so `W/"3"` is `"3"`. */
+export function isNoneMatchHit(header: string | undefined, tag: string): boolean {
   if (header === undefined) {
     return false;
   }
-  const tag = entityTag(revision);
   return (
     header.trim() === '*' ||
     entityTags(header).some((candidate) => candidate === tag || candidate === `W/${tag}`)

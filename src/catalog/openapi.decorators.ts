@@ -1,4 +1,4 @@
-import { ApiConsumes, ApiHeader, ApiParam } from '@nestjs/swagger';
+import { ApiConsumes, ApiHeader, ApiParam, ApiResponse } from '@nestjs/swagger';
 
 export const EXAMPLE_ID = '019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c11';
 
@@ -47,6 +47,15 @@ export function ApiIfNoneMatch(): MethodDecorator {
       'The ETag of what is known already: where it is still that, the answer is 304 without a body (RFC 9110 13.1.2).',
     required: false,
     schema: { type: 'string', example: '"3"' },
+  });
+}
+
+/** The answer to an `If-None-Match` that names what is there. */
+export function ApiNotModified(): MethodDecorator {
+  return ApiResponse({
+    status: 304,
+    description: 'It is still what `If-None-Match` names.',
+    headers: { ETag: ETAG_HEADER },
   });
 }
 

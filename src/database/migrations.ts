@@ -8,6 +8,7 @@ import { CreateServiceClients1700000000007 } from './migrations/1700000000007-cr
 import { CreateDpopProofs1700000000008 } from './migrations/1700000000008-create-dpop-proofs.js';
 import { OrderRevocations1700000000009 } from './migrations/1700000000009-order-revocations.js';
 import { CreatePasswordResetTokens1700000000010 } from './migrations/1700000000010-create-password-reset-tokens.js';
+import { AddStockHistoryAndOldSlugs1700000000012 } from './migrations/1700000000012-add-stock-history-and-old-slugs.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   CreateDpopProofs1700000000008,
   OrderRevocations1700000000009,
   CreatePasswordResetTokens1700000000010,
+  AddStockHistoryAndOldSlugs1700000000012,
 ];

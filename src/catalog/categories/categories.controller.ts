@@ -26,10 +26,20 @@ import { Public } from '../../auth/decorators/public.decorator.js';
 import { Roles } from '../../auth/decorators/roles.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { UuidParamPipe } from '../../http/uuid-param.pipe.js';
-import { entityTag } from '../entity-tag.js';
-import { ApiIdParam, ApiIfMatch, ApiMergePatch, ETAG_HEADER, locationHeader } from '../openapi.decorators.js';
+import { entityTag, isNoneMatchHit } from '../entity-tag.js';
+import {
+  ApiIdParam,
+  ApiIfMatch,
+  ApiIfNoneMatch,
+  ApiMergePatch,
+  ApiNotModified,
+  ETAG_HEADER,
+  locationHeader,
+} from '../openapi.decorators.js';
+import { ApiMoved } from '../slugs/api-moved.decorator.js';
+import { OldSlugs } from '../slugs/old-slugs.js';
 import { CategoriesService } from './categories.service.js';
-import { type CategoryReading, CategoryTree } from './category-tree.js';
+import { type CategoryReading, CategoryTree, noSuchCategory } from './category-tree.js';
 import { CategoryTreeDto, CategoryWithAncestorsDto } from './dto/category.dto.js';
 import { CreateCategoryDto } from './dto/create-category.dto.js';
 import { UpdateCategoryDto } from './dto/update-category.dto.js';
@@ -44,6 +54,7 @@ export class CategoriesController {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly tree: CategoryTree,
     private readonly categories: CategoriesService,
+    private readonly oldSlugs: OldSlugs,
   ) {}
 
   @Get()
@@ -54,9 +65,21 @@ export class CategoriesController {
     summary: 'Read the category tree',
     description: 'The whole tree, each category with the number of published products in its subtree.',
   })
-  @ApiOkResponse({ type: CategoryTreeDto, description: 'The tree.' })
-  async list(): Promise<CategoryTreeDto> {
-    return { items: await this.tree.roots(this.dataSource.manager), nextCursor: null };
+  @ApiIfNoneMatch()
+  @ApiOkResponse({ type: CategoryTreeDto, description: 'The tree.', headers: { ETag: ETAG_HEADER } })
+  @ApiNotModified()
+  async list(
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CategoryTreeDto | undefined> {
+    const known = ifNoneMatch === undefined ? null : await this.tree.tag(this.dataSource.manager);
+    if (known !== null && isNoneMatchHit(ifNoneMatch, known)) {
+      reply.code(304).header('etag', known);
+      return undefined;
+    }
+    const { items, tag } = await this.tree.roots(this.dataSource.manager);
+    reply.header('etag', tag);
+    return { items, nextCursor: null };
   }
 
   @Get(':id')
@@ -65,16 +88,27 @@ export class CategoriesController {
   @ApiOperation({
     operationId: 'getCategory',
     summary: 'Read a category',
-    description: 'By its slug or its id, with the way to it and its subtree.',
+    description:
+      'By its slug or its id, with the way to it and its subtree; an old slug leads to the present one.',
   })
   @ApiParam({ name: 'id', description: 'The slug or the id.', type: String, example: 'running' })
   @ApiOkResponse({ type: CategoryWithAncestorsDto, description: 'The category.', headers: ETAG })
+  @ApiMoved('/v1/categories/trail-running')
   @ApiProblems('not-found')
   async read(
     @Param('id') idOrSlug: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<CategoryWithAncestorsDto> {
-    return answer(reply, await this.tree.find(this.dataSource.manager, idOrSlug));
+  ): Promise<CategoryWithAncestorsDto | undefined> {
+    const reading = await this.tree.find(this.dataSource.manager, idOrSlug);
+    if (reading) {
+      return answer(reply, reading);
+    }
+    const present = await this.oldSlugs.category(idOrSlug);
+    if (!present) {
+      throw noSuchCategory();
+    }
+    reply.code(301).header('location', `/v1/categories/${present.slug}`);
+    return undefined;
   }
 
   @Post()

@@ -54,7 +54,7 @@ export class CategoriesService {
         updatedAt: now,
       };
       await write(category, () => manager.insert(Category, category));
-      return this.tree.find(manager, id);
+      return this.tree.get(manager, id);
     });
   }
 
@@ -68,7 +68,7 @@ export class CategoriesService {
       if (Object.keys(patch).length > 0) {
         await this.apply(manager, current, patch);
       }
-      return this.tree.find(manager, id);
+      return this.tree.get(manager, id);
     });
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Problem } from '../../http/problem.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
+import { entityTagOf } from '../entity-tag.js';
 import { isSlug } from '../slug.js';
 import type { CategoryAncestorDto, CategoryDto, CategoryWithAncestorsDto } from './dto/category.dto.js';
 
@@ -10,6 +11,8 @@ interface CategoryRow extends Omit<CategoryDto, 'children' | 'createdAt' | 'upda
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
+
+type CategoryOutline = Pick<CategoryRow, 'id' | 'revision' | 'productCount'>;
 
 /** A category as it is answered, with its revision. */
 export interface CategoryReading {
@@ -25,6 +28,12 @@ const SUBTREE = `
   WHERE $1::text IS NULL OR c.lineage @> ARRAY(SELECT id FROM categories WHERE slug = $1)
   ORDER BY cardinality(c.lineage), c.position, lower(c.name) COLLATE "C", c.id`;
 
+// What the tree is made of: all else follows from these and the way they hang together, which a revision tells too.
+const OUTLINE = `
+  SELECT c.id, c.revision, coalesce(counted.products, 0) AS "productCount"
+  FROM categories c LEFT JOIN category_product_counts counted ON counted.category_slug = c.slug
+  ORDER BY c.id`;
+
 const ANCESTORS = `
   SELECT above.id, above.slug, above.name FROM categories c JOIN categories above ON above.id = ANY (c.lineage)
   WHERE c.id = $1 AND above.id <> $1 ORDER BY cardinality(above.lineage)`;
@@ -32,19 +41,34 @@ const ANCESTORS = `
 /** Reads the category tree, with how many published products each subtree holds. */
 @Injectable()
 export class CategoryTree {
-  /** The roots, each with its subtree. */
-  async roots(manager: EntityManager): Promise<CategoryDto[]> {
-    return nest(await manager.query<CategoryRow[]>(SUBTREE, [null]));
+  /** The roots, each with its subtree, and the entity tag of it all. */
+  async roots(manager: EntityManager): Promise<{ readonly items: CategoryDto[]; readonly tag: string }> {
+    const rows = await manager.query<CategoryRow[]>(SUBTREE, [null]);
+    return { items: nest(rows), tag: tagOf(rows.toSorted((one, other) => (one.id < other.id ? -1 : 1))) };
+  }
+
+  /** The entity tag that the whole tree has now; the tree is not read for it. */
+  async tag(manager: EntityManager): Promise<string> {
+    return tagOf(await manager.query<CategoryOutline[]>(OUTLINE));
   }
 
   /** One category with its subtree and the way to it. @throws Problem `not-found` */
-  async find(manager: EntityManager, idOrSlug: string): Promise<CategoryReading> {
+  async get(manager: EntityManager, idOrSlug: string): Promise<CategoryReading> {
+    const reading = await this.find(manager, idOrSlug);
+    if (!reading) {
+      throw noSuchCategory();
+    }
+    return reading;
+  }
+
+  /** One category with its subtree and the way to it, or `null`. */
+  async find(manager: EntityManager, idOrSlug: string): Promise<CategoryReading | null> {
     const slug = isUuid(idOrSlug) ? await slugOf(manager, idOrSlug) : idOrSlug;
     const rows = isSlug(slug) ? await manager.query<CategoryRow[]>(SUBTREE, [slug]) : [];
     const row = rows.find((one) => one.slug === slug);
     const [category] = nest(rows);
     if (!row || !category) {
-      throw noSuchCategory();
+      return null;
     }
     const ancestors = await manager.query<CategoryAncestorDto[]>(ANCESTORS, [row.id]);
     return { category: { ...category, ancestors }, revision: row.revision };
@@ -59,6 +83,12 @@ export function noSuchCategory(): Problem {
 async function slugOf(manager: EntityManager, id: string): Promise<string> {
   const [found] = await manager.query<{ slug: string }[]>('SELECT slug FROM categories WHERE id = $1', [id]);
   return found?.slug ?? '';
+}
+
+function tagOf(rows: readonly CategoryOutline[]): string {
+  return entityTagOf(
+    rows.map(({ id, revision, productCount }) => `${id} ${revision} ${productCount}`).join(' '),
+  );
 }
 
 function nest(rows: readonly CategoryRow[]): CategoryDto[] {

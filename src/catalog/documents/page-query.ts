@@ -23,8 +23,11 @@ const ORDERS: Readonly<Record<ProductSort, Order>> = {
   title: { key: 'sort_title', type: 'text', direction: 'ASC' },
 };
 
-/** One page and one product more, which tells whether there is a next page: rows of body, sort key and id. */
-export function pageQuery(query: ProductListQuery): Statement {
+/**
+ * One page and one product more, which tells whether there is a next page: rows of body, sort key, and
+ * `<id>.<revision>` as one text, because each column costs. For the `outline` of a page, the bodies stay unread.
+ */
+export function pageQuery(query: ProductListQuery, part: 'whole' | 'outline' = 'whole'): Statement {
   const { key, type, direction } = ORDERS[query.sort];
   const values: unknown[] = [];
   const conditions = conditionsOf(query, values);
@@ -37,9 +40,9 @@ export function pageQuery(query: ProductListQuery): Statement {
   }
   // Without a name of its own, the text of the key would hide the column, and the order would be that of texts.
   const text =
-    `SELECT body, ${key}::text AS page_key, product_id FROM product_documents WHERE ${conditions.join(' AND ')}` +
+    `SELECT ${part === 'whole' ? 'head || tail' : 'NULL'}, ${key}::text AS page_key, product_id || '.' || revision FROM product_documents WHERE ${conditions.join(' AND ')}` +
     ` ORDER BY ${key} ${direction}, product_id ${direction} LIMIT ${query.limit + 1}`;
-  return isCommon(query) ? { name: nameOf(query), text, values } : { text, values };
+  return isCommon(query) ? { name: `${nameOf(query)}-${part}`, text, values } : { text, values };
 }
 
 /** How many products the filters let through. */
@@ -75,7 +78,7 @@ function conditionsOf(
   return conditions;
 }
 
-// Sixteen statements a connection: the orders, with and without category and cursor. Naming every
+// 32 statements a connection: the orders, with and without category and cursor, whole and outline. Naming every
 // combination would fill the memory of the server.
 function isCommon({ status, brands, minPrice, maxPrice, inStock, limit }: ProductListQuery): boolean {
   return (

@@ -31,7 +31,7 @@ export class ProductDocuments {
   /** The document of a product that is there, as the transaction sees it. */
   async get(manager: EntityManager, productId: string): Promise<ProductDocument> {
     const [document] = await manager.query<ProductDocument[]>(
-      'SELECT status, revision, body FROM product_documents WHERE product_id = $1',
+      'SELECT status, revision, head || tail AS body FROM product_documents WHERE product_id = $1',
       [productId],
     );
     if (!document) {

@@ -1,6 +1,7 @@
 const MONEY = (amount: string) => `row_to_json((SELECT m FROM (SELECT ${amount} AS amount, p.currency) m))`;
 
-const TIME = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+export const TIME = (column: string) =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 const VARIANT = 'v.id, v.sku, v.title';
 
@@ -28,12 +29,14 @@ const CATEGORY_SLUGS = `
 /** Counts one revision up for the products $1 (uuid[]). */
 export const RAISE_REVISIONS = 'UPDATE products SET revision = revision + 1 WHERE id = ANY ($1)';
 
-// The JSON that the API answers with, and what lists sort and filter by.
-const DOCUMENTS = `
-  INSERT INTO product_documents AS d
-    (product_id, slug, status, listed_at, price_min, sort_title, category_slugs, in_stock, brand, revision, body)
-  SELECT p.id, p.slug, p.status, coalesce(p.published_at, p.created_at), variant.price_min, lower(p.title),
-    (${CATEGORY_SLUGS}), variant.in_stock, p.brand, p.revision, row_to_json(document)
+/**
+ * The documents of the products $1 (uuid[]), as they have to be: the JSON that the API answers with, in two parts, and
+ * what lists sort and filter by, under the names of the columns of `product_documents`.
+ */
+export const RENDERED = `
+  SELECT p.id AS product_id, p.slug, p.status, coalesce(p.published_at, p.created_at) AS listed_at, variant.price_min,
+    lower(p.title) AS sort_title, (${CATEGORY_SLUGS}) AS category_slugs, variant.in_stock, p.brand, p.revision,
+    left(row_to_json(document)::text, -1) || ',' AS head, substr(row_to_json(rest)::text, 2) AS tail
   FROM products p
   CROSS JOIN LATERAL (${VARIANTS}) variant
   CROSS JOIN LATERAL (${CATEGORIES}) category
@@ -41,15 +44,22 @@ const DOCUMENTS = `
     SELECT p.id, p.slug, p.title, p.description, p.brand, p.status, p.attributes, category.list AS categories,
       '[]'::json AS media,
       CASE WHEN variant.price_min IS NOT NULL THEN row_to_json((SELECT r FROM (
-        SELECT ${MONEY('variant.price_min')} AS min, ${MONEY('variant.price_max')} AS max) r)) END AS "priceRange",
-      variant.in_stock AS "inStock", variant.list AS variants,
-      ${TIME('p.created_at')} AS "createdAt", ${TIME('p.updated_at')} AS "updatedAt", ${TIME('p.published_at')} AS "publishedAt"
+        SELECT ${MONEY('variant.price_min')} AS min, ${MONEY('variant.price_max')} AS max) r)) END AS "priceRange"
   ) document
-  WHERE p.id = ANY ($1)
+  CROSS JOIN LATERAL (
+    SELECT variant.in_stock AS "inStock", variant.list AS variants,
+      ${TIME('p.created_at')} AS "createdAt", ${TIME('p.updated_at')} AS "updatedAt", ${TIME('p.published_at')} AS "publishedAt"
+  ) rest
+  WHERE p.id = ANY ($1)`;
+
+const DOCUMENTS = `
+  INSERT INTO product_documents AS d
+    (product_id, slug, status, listed_at, price_min, sort_title, category_slugs, in_stock, brand, revision, head, tail)
+  ${RENDERED}
   ON CONFLICT (product_id) DO UPDATE SET
     slug = excluded.slug, status = excluded.status, listed_at = excluded.listed_at, price_min = excluded.price_min,
     sort_title = excluded.sort_title, category_slugs = excluded.category_slugs, in_stock = excluded.in_stock,
-    brand = excluded.brand, revision = excluded.revision, body = excluded.body`;
+    brand = excluded.brand, revision = excluded.revision, head = excluded.head, tail = excluded.tail`;
 
 /**
  * Writes the documents of the products $1 (uuid[]) anew, and counts the published ones of each category by what has

@@ -1,5 +1,5 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { hasRole } from '../../auth/decorators/access-token-claims.js';
 import type { AuthenticatedRequest } from '../../auth/decorators/authenticated-request.js';
@@ -10,16 +10,22 @@ import { allowRevalidation, sendJsonText } from '../documents/answers.js';
 import { DocumentReader } from '../documents/document-reader.js';
 import { readProductListQuery } from '../documents/product-list-query.js';
 import { entityTag, isNoneMatchHit } from '../entity-tag.js';
-import { ApiIfNoneMatch, ETAG_HEADER } from '../openapi.decorators.js';
+import { ApiIfNoneMatch, ApiNotModified, ETAG_HEADER } from '../openapi.decorators.js';
+import { ApiMoved } from '../slugs/api-moved.decorator.js';
+import { OldSlugs } from '../slugs/old-slugs.js';
 import { ProductDto, ProductPageDto } from './dto/product.dto.js';
 import { ApiProductListParameters } from './product-list-parameters.decorator.js';
+import type { ProductStatus } from './product.entity.js';
 
 /** Products as everybody reads them. Request and reply are taken whole: every pipe would cost on the busiest routes. */
 @ApiTags('Catalog')
 @OptionalToken()
 @Controller('v1/products')
 export class ProductReadsController {
-  constructor(private readonly documents: DocumentReader) {}
+  constructor(
+    private readonly documents: DocumentReader,
+    private readonly oldSlugs: OldSlugs,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -31,7 +37,9 @@ export class ProductReadsController {
       'come last. Only editors may ask for another `status` than `published`: guests get 401, customers 403.',
   })
   @ApiProductListParameters()
-  @ApiOkResponse({ type: ProductPageDto, description: 'A page of products.' })
+  @ApiIfNoneMatch()
+  @ApiOkResponse({ type: ProductPageDto, description: 'A page of products.', headers: { ETag: ETAG_HEADER } })
+  @ApiNotModified()
   @ApiProblems('bad-request', 'unauthenticated', 'forbidden', 'validation-failed')
   async list(@Req() request: AuthenticatedRequest, @Res() reply: FastifyReply): Promise<void> {
     // Fastify's query string parser answers with texts and lists of texts by name.
@@ -39,41 +47,82 @@ export class ProductReadsController {
     if (query.status !== 'published') {
       refuseAllButEditors(request);
     }
-    const page = await this.documents.page(query);
+    const ifNoneMatch = request.headers['if-none-match'];
+    const known = ifNoneMatch === undefined ? null : await this.documents.pageTag(query);
     allowRevalidation(reply, request.user === undefined);
-    sendJsonText(reply, page);
+    if (known !== null && isNoneMatchHit(ifNoneMatch, known)) {
+      reply.code(304).header('etag', known).send();
+      return;
+    }
+    const { tag, text } = await this.documents.page(query);
+    sendJsonText(reply.header('etag', tag), text);
   }
 
   @Get(':id')
   @ApiOperation({
     operationId: 'getProduct',
     summary: 'Read a product',
-    description: 'By its id or its slug. What is not published is there for editors only.',
+    description:
+      'By its id or its slug; an old slug leads to the present one. What is not published is there for editors only.',
   })
   @ApiParam({ name: 'id', description: 'The id or the slug.', type: String, example: 'trail-running-shoe' })
   @ApiIfNoneMatch()
   @ApiOkResponse({ type: ProductDto, description: 'The product.', headers: { ETag: ETAG_HEADER } })
-  @ApiResponse({
-    status: 304,
-    description: 'It is still what `If-None-Match` names.',
-    headers: { ETag: ETAG_HEADER },
-  })
+  @ApiNotModified()
+  @ApiMoved('/v1/products/trail-running-shoe-2')
   @ApiProblems('not-found')
   async read(@Req() request: AuthenticatedRequest, @Res() reply: FastifyReply): Promise<void> {
     // The route has one parameter, and Fastify fills it with text.
     const { id } = request.params as { id: string };
-    const document = await this.documents.find(id);
-    if (document === null || (document.status !== 'published' && !hasRole(request.user, 'editor'))) {
-      throw new Problem('not-found', 'There is no such product.');
-    }
-    allowRevalidation(reply, request.user === undefined);
-    reply.header('etag', entityTag(document.revision));
-    if (isNoneMatchHit(request.headers['if-none-match'], document.revision)) {
-      reply.code(304).send();
+    if (request.headers['if-none-match'] !== undefined && (await this.isKnown(id, request, reply))) {
       return;
     }
+    const document = await this.documents.find(id);
+    if (document === null) {
+      await this.redirect(id, request, reply);
+      return;
+    }
+    refuseHidden(document.status, request);
+    allowRevalidation(reply, request.user === undefined);
+    reply.header('etag', entityTag(document.revision));
     sendJsonText(reply, document.body);
   }
+
+  /** Answers 304 where the client has what is there, without reading the document. */
+  private async isKnown(
+    idOrSlug: string,
+    request: AuthenticatedRequest,
+    reply: FastifyReply,
+  ): Promise<boolean> {
+    const found = await this.documents.findRevision(idOrSlug);
+    if (found === null || !isNoneMatchHit(request.headers['if-none-match'], entityTag(found.revision))) {
+      return false;
+    }
+    refuseHidden(found.status, request);
+    allowRevalidation(reply, request.user === undefined);
+    reply.code(304).header('etag', entityTag(found.revision)).send();
+    return true;
+  }
+
+  private async redirect(slug: string, request: AuthenticatedRequest, reply: FastifyReply): Promise<void> {
+    const present = await this.oldSlugs.product(slug);
+    if (present === null) {
+      throw noSuchProduct();
+    }
+    refuseHidden(present.status, request);
+    allowRevalidation(reply, request.user === undefined);
+    reply.code(301).header('location', `/v1/products/${present.slug}`).send();
+  }
+}
+
+function refuseHidden(status: ProductStatus, { user }: AuthenticatedRequest): void {
+  if (status !== 'published' && !hasRole(user, 'editor')) {
+    throw noSuchProduct();
+  }
+}
+
+function noSuchProduct(): Problem {
+  return new Problem('not-found', 'There is no such product.');
 }
 
 function refuseAllButEditors({ user }: AuthenticatedRequest): void {

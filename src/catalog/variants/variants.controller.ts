@@ -7,6 +7,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { AccessTokenClaims } from '../../auth/decorators/access-token-claims.js';
+import { CurrentUser } from '../../auth/decorators/current-user.decorator.js';
 import { Roles } from '../../auth/decorators/roles.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { UuidParamPipe } from '../../http/uuid-param.pipe.js';
@@ -94,9 +96,10 @@ export class VariantsController {
     @Param('variantId', UuidParamPipe) variantId: string,
     @Body() body: UpdateVariantDto,
     @Headers('if-match') ifMatch: string | undefined,
+    @CurrentUser() { sub }: AccessTokenClaims,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<VariantDto> {
-    const { variant, revision } = await this.variants.change(id, variantId, body, ifMatch);
+    const { variant, revision } = await this.variants.change(id, variantId, body, ifMatch, sub);
     reply.header('etag', entityTag(revision));
     return variant;
   }

@@ -9,6 +9,7 @@ import { refuseMismatch } from '../entity-tag.js';
 import { refuseFaults, takenValue } from '../input/faults.js';
 import { lockProduct } from '../products/lock-product.js';
 import { Product } from '../products/product.entity.js';
+import { keepSetting } from '../stock/stock-history.js';
 import type { CreateVariantDto } from './dto/create-variant.dto.js';
 import type { UpdateVariantDto } from './dto/update-variant.dto.js';
 import { VariantDto } from './dto/variant.dto.js';
@@ -57,12 +58,13 @@ export class VariantsService {
     });
   }
 
-  /** Applies a merge patch (RFC 7396). @throws Problem as `add` */
+  /** Applies a merge patch (RFC 7396); a stock that it sets goes into the history, with the user. @throws Problem as `add` */
   async change(
     productId: string,
     id: string,
     patch: UpdateVariantDto,
     ifMatch: string | undefined,
+    userId: string,
   ): Promise<ChangedVariant> {
     return this.dataSource.transaction(async (manager) => {
       const product = await lockProduct(manager, productId);
@@ -74,6 +76,13 @@ export class VariantsService {
       refuseMismatch(ifMatch, product.revision);
       const { variant, currency } = patchedVariant(current, product.currency, patch, siblings.length > 1);
       await update(manager, variant);
+      await keepSetting(manager, {
+        variantId: id,
+        before: current.stock,
+        after: variant.stock,
+        userId,
+        at: this.clock.date(),
+      });
       return this.finish(manager, variant, currency);
     });
   }

@@ -1,0 +1,59 @@
+import type { EntityManager } from 'typeorm';
+import { v7 } from 'uuid';
+import { decodeCursor, encodeCursor } from '../../http/cursor.js';
+import type { StockAdjustmentDto, StockAdjustmentPageDto } from './dto/stock.dto.js';
+
+/** A stock that was set in a transaction which has locked the product. */
+export interface StockSetting {
+  readonly variantId: string;
+  readonly before: number;
+  readonly after: number;
+  readonly userId: string;
+  readonly at: Date;
+}
+
+interface Row extends Omit<StockAdjustmentDto, 'createdAt'> {
+  readonly number: string;
+  readonly createdAt: Date;
+}
+
+const KEEP = `
+  INSERT INTO stock_adjustments (variant_id, id, delta, stock_after, reason, user_id, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)`;
+
+// bigint comes as text, and goes back as it came.
+const PAGE = `
+  SELECT number, id, delta, stock_after AS "stockAfter", reason, user_id AS "userId", created_at AS "createdAt"
+  FROM stock_adjustments WHERE variant_id = $1 AND number < coalesce($2, 9223372036854775807)
+  ORDER BY number DESC LIMIT $3`;
+
+/** Keeps in the history that a stock was set to a number; nothing where it is the same as before. */
+export async function keepSetting(
+  manager: EntityManager,
+  { variantId, before, after, userId, at }: StockSetting,
+): Promise<void> {
+  if (after !== before) {
+    await manager.query(KEEP, [variantId, v7(), after - before, after, `Set to ${after}`, userId, at]);
+  }
+}
+
+/** A page of the changes of a variant's stock, newest first. @throws Problem `bad-request` for a foreign cursor */
+export async function pageOfHistory(
+  manager: EntityManager,
+  variantId: string,
+  { limit, cursor }: { limit: number; cursor?: string },
+): Promise<StockAdjustmentPageDto> {
+  const list = `stock ${variantId}`;
+  const [before] = cursor === undefined ? [] : decodeCursor(list, cursor, ['number']);
+  const rows = await manager.query<Row[]>(PAGE, [variantId, before, limit + 1]);
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  return {
+    items: page.map(toDto),
+    nextCursor: last ? encodeCursor(list, [Number(last.number)]) : null,
+  };
+}
+
+function toDto({ id, delta, stockAfter, reason, userId, createdAt }: Row): StockAdjustmentDto {
+  return { id, delta, stockAfter, reason, userId, createdAt: createdAt.toISOString() };
+}

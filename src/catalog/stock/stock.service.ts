@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type pg from 'pg';
+import { DataSource } from 'typeorm';
+import { v7 } from 'uuid';
+import type { PageQueryDto } from '../../http/page-query.dto.js';
+import { Problem } from '../../http/problem.js';
+import { Clock } from '../../time/clock.js';
+import { documentPool } from '../documents/document-pool.js';
+import { MAX_STOCK } from '../variants/dto/create-variant.dto.js';
+import { Variant } from '../variants/variant.entity.js';
+import { ADJUST_STOCK } from './adjust-stock.sql.js';
+import type { AdjustStockDto } from './dto/adjust-stock.dto.js';
+import type { StockAdjustmentPageDto } from './dto/stock.dto.js';
+import { pageOfHistory } from './stock-history.js';
+
+/** A stock after a change, with the revision that the product has now. */
+export interface AdjustedStock {
+  readonly stock: number;
+  readonly revision: number;
+}
+
+/** Counts pieces in and out, never below zero however many do so at once, and keeps every change. */
+@Injectable()
+export class StockService {
+  private readonly pool: pg.Pool;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {
+    this.pool = documentPool(dataSource);
+  }
+
+  /** @throws Problem `not-found`, or `conflict` where it would leave less than none or more than there can be */
+  async adjust(variantId: string, { delta, reason }: AdjustStockDto, userId: string): Promise<AdjustedStock> {
+    const { rows } = await this.pool.query<AdjustedStock>({
+      name: 'adjust-stock',
+      text: ADJUST_STOCK,
+      values: [variantId, delta, v7(), reason, userId, this.clock.date()],
+    });
+    const [adjusted] = rows;
+    if (!adjusted) {
+      throw outOfBounds(delta, await this.stockOf(variantId));
+    }
+    return adjusted;
+  }
+
+  /** A page of the changes, newest first. @throws Problem `not-found`, or `bad-request` for a foreign cursor */
+  async history(variantId: string, query: PageQueryDto): Promise<StockAdjustmentPageDto> {
+    await this.stockOf(variantId);
+    return pageOfHistory(this.dataSource.manager, variantId, query);
+  }
+
+  private async stockOf(id: string): Promise<number> {
+    const variant = await this.dataSource.manager.findOne(Variant, {
+      where: { id },
+      select: { id: true, stock: true },
+    });
+    if (!variant) {
+      throw new Problem('not-found', 'There is no such variant.');
+    }
+    return variant.stock;
+  }
+}
+
+function outOfBounds(delta: number, stock: number): Problem {
+  const detail = delta < 0 ? 'would leave less than none' : `would leave more than ${MAX_STOCK}`;
+  return new Problem('conflict', `There are ${stock} in stock.`, { errors: [{ pointer: '/delta', detail }] });
+}
