@@ -218,7 +218,7 @@ describe('PATCH /v1/categories/{id}', () => {
       updatedAt: body.updatedAt,
     });
     expect(body.updatedAt > before.updatedAt).toBe(true);
-    expect((await app.get('/v1/categories/old-name')).status).toBe(404);
+    expect((await app.get('/v1/categories/old-name')).status).toBe(301);
     expect((await patch(before.id, {})).headers.get('etag')).toBe('"2"');
   });
 

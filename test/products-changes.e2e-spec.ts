@@ -44,7 +44,7 @@ describe('PATCH /v1/products/{id}', () => {
     expect(body).toEqual({ ...before, title: 'After', slug: 'after', updatedAt: body.updatedAt });
     expect(Date.parse(body.updatedAt) - Date.parse(before.updatedAt)).toBeGreaterThanOrEqual(90_000);
     expect((await app.get('/v1/products/after')).text).toBe(text);
-    expect((await app.get('/v1/products/before')).status).toBe(404);
+    expect((await app.get('/v1/products/before')).status).toBe(301);
   });
 
   it('RFC 7396: null removes, attributes are merged by name, lists are replaced', async () => {

@@ -1,7 +1,6 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { RateLimit } from './rate-limit.js';
-import { makeRateLimit } from './rate-limit.js';
+import { type RateLimit, makeRateLimit } from './rate-limit.js';
 import { RATE_LIMITED, type RouteLimit } from './rate-limited.decorator.js';
 import { RateLimits } from './rate-limits.js';
 import { THROTTLE_AUTH } from './throttle-auth.decorator.js';
@@ -37,25 +36,24 @@ export class RouteLimits {
 
   private workOut(context: ExecutionContext): LimitsOfRoute {
     const places = [context.getHandler(), context.getClass()];
-    const said = <T>(key: string): T | undefined => this.reflector.getAllAndOverride<T>(key, places);
+    const isOn = (key: string): boolean => this.reflector.getAllAndOverride<boolean>(key, places) ?? false;
     const own = this.reflector.getAllAndMerge<RouteLimit[]>(RATE_LIMITED, places);
     const by = (reach: RouteLimit['by']): RateLimit[] =>
       own.filter((limit) => limit.by === reach).map(({ rateLimit }) => rateLimit);
-    const general = said<boolean>('THROTTLER:SKIPdefault') ? [] : [this.limits.address];
-    const auth = said<boolean>(THROTTLE_AUTH) ? [this.limits.auth] : [];
+    const general = isOn('THROTTLER:SKIPdefault') ? [] : [this.limits.address];
+    const auth = isOn(THROTTLE_AUTH) ? [this.limits.auth] : [];
     return {
-      address: [...general, ...auth, ...this.stockLimit(context, said), ...by('address')],
+      address: [...general, ...auth, ...this.stockLimit(context), ...by('address')],
       principal: [this.limits.principal, ...by('principal')],
       account: by('account'),
     };
   }
 
   /** `@Throttle({ default: { limit, ttl } })` of @nestjs/throttler: a limit of the route alone. */
-  private stockLimit(
-    context: ExecutionContext,
-    said: (key: string) => number | undefined,
-  ): readonly RateLimit[] {
-    const [limit, windowMs] = [said('THROTTLER:LIMITdefault'), said('THROTTLER:TTLdefault')];
+  private stockLimit(context: ExecutionContext): readonly RateLimit[] {
+    const places = [context.getHandler(), context.getClass()];
+    const number = (key: string): number | undefined => this.reflector.getAllAndOverride(key, places);
+    const [limit, windowMs] = [number('THROTTLER:LIMITdefault'), number('THROTTLER:TTLdefault')];
     return limit === undefined || windowMs === undefined
       ? []
       : [makeRateLimit(`${context.getClass().name}.${context.getHandler().name}`, [{ limit, windowMs }])];

@@ -24,12 +24,9 @@ describe('limits that two processes share in Redis', () => {
       THROTTLE_LIMIT: `${LIMIT}/1h`,
       TRUSTED_PROXIES: '127.0.0.1',
     };
-    processes = [new AppProcess(environment), new AppProcess(environment)];
-    const [first, second] = processes.map((one) => one.listening());
-    if (!first || !second) {
-      throw new Error('two processes are needed');
-    }
-    clients = await Promise.all([first, second]);
+    const [first, second] = [new AppProcess(environment), new AppProcess(environment)];
+    processes = [first, second];
+    clients = await Promise.all([first.listening(), second.listening()]);
   });
   afterAll(async () => {
     await killProcesses();
@@ -116,9 +113,9 @@ describe('limits that two processes share in Redis', () => {
     it('no request fails: each process counts by itself, says so once, and shares again afterwards', async () => {
       const before = processes.map((process) => [timesLogged(process, AWAY), timesLogged(process, BACK)]);
       const statuses: number[] = [];
-      let isOver = false;
+      const over = new AbortController();
       const load = Array.from({ length: 8 }, async (_, index) => {
-        while (!isOver) {
+        while (!over.signal.aborted) {
           statuses.push((await clientOf(index).get('/v1/products', { headers: newAddress() })).status);
         }
       });
@@ -135,7 +132,7 @@ describe('limits that two processes share in Redis', () => {
       await until(async () => (await isReady(clients[0])) && (await isReady(clients[1])), 20_000);
       const again = newAddress();
       const shared = await together(200, (client) => client.get('/v1/products', { headers: again }));
-      isOver = true;
+      over.abort();
       await Promise.all(load);
 
       expect(new Set(statuses)).toEqual(new Set([200]));
