@@ -7,10 +7,16 @@ import { CategoryTree } from './categories/category-tree.js';
 import { Category } from './categories/category.entity.js';
 import { DocumentReader } from './documents/document-reader.js';
 import { ProductDocuments } from './documents/product-documents.js';
+import { ProductListReader } from './documents/product-list-reader.js';
 import { ProductReadsController } from './products/product-reads.controller.js';
 import { Product } from './products/product.entity.js';
 import { ProductsController } from './products/products.controller.js';
 import { ProductsService } from './products/products.service.js';
+import { Facets } from './search/facets.service.js';
+import { KnownWords } from './search/known-words.js';
+import { QueryInterpreter } from './search/query-interpreter.js';
+import { SuggestionsController } from './search/suggestions.controller.js';
+import { Suggestions } from './search/suggestions.service.js';
 import { Variant } from './variants/variant.entity.js';
 import { VariantsController } from './variants/variants.controller.js';
 import { VariantsService } from './variants/variants.service.js';
@@ -18,12 +24,23 @@ import { VariantsService } from './variants/variants.service.js';
 /** What is sold: categories, products and their variants. */
 @Module({
   imports: [TypeOrmModule.forFeature([Category, Product, Variant])],
-  controllers: [CategoriesController, ProductReadsController, ProductsController, VariantsController],
+  controllers: [
+    CategoriesController,
+    SuggestionsController,
+    ProductReadsController,
+    ProductsController,
+    VariantsController,
+  ],
   providers: [
     CategoryTree,
     CategoriesService,
     ProductDocuments,
     DocumentReader,
+    ProductListReader,
+    KnownWords,
+    QueryInterpreter,
+    Facets,
+    Suggestions,
     ProductsService,
     VariantsService,
     CatalogLoader,

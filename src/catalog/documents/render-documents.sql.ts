@@ -1,3 +1,11 @@
+import {
+  SEARCH_CHANGES,
+  SEARCH_COLUMNS,
+  SEARCH_FIELDS,
+  SEARCH_VALUES,
+  SEARCH_WORDS,
+} from '../search/search-columns.sql.js';
+
 const MONEY = (amount: string) => `row_to_json((SELECT m FROM (SELECT ${amount} AS amount, p.currency) m))`;
 
 const TIME = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -31,9 +39,11 @@ export const RAISE_REVISIONS = 'UPDATE products SET revision = revision + 1 WHER
 // The JSON that the API answers with, and what lists sort and filter by.
 const DOCUMENTS = `
   INSERT INTO product_documents AS d
-    (product_id, slug, status, listed_at, price_min, sort_title, category_slugs, in_stock, brand, revision, body)
+    (product_id, slug, status, listed_at, price_min, sort_title, category_slugs, in_stock, brand, revision, body,
+      ${SEARCH_COLUMNS})
   SELECT p.id, p.slug, p.status, coalesce(p.published_at, p.created_at), variant.price_min, lower(p.title),
-    (${CATEGORY_SLUGS}), variant.in_stock, p.brand, p.revision, row_to_json(document)
+    (${CATEGORY_SLUGS}), variant.in_stock, p.brand, p.revision, row_to_json(document),
+    ${SEARCH_VALUES}
   FROM products p
   CROSS JOIN LATERAL (${VARIANTS}) variant
   CROSS JOIN LATERAL (${CATEGORIES}) category
@@ -45,18 +55,21 @@ const DOCUMENTS = `
       variant.in_stock AS "inStock", variant.list AS variants,
       ${TIME('p.created_at')} AS "createdAt", ${TIME('p.updated_at')} AS "updatedAt", ${TIME('p.published_at')} AS "publishedAt"
   ) document
+  JOIN fields ON fields.id = p.id
   WHERE p.id = ANY ($1)
   ON CONFLICT (product_id) DO UPDATE SET
     slug = excluded.slug, status = excluded.status, listed_at = excluded.listed_at, price_min = excluded.price_min,
     sort_title = excluded.sort_title, category_slugs = excluded.category_slugs, in_stock = excluded.in_stock,
-    brand = excluded.brand, revision = excluded.revision, body = excluded.body`;
+    brand = excluded.brand, revision = excluded.revision, body = excluded.body, ${SEARCH_CHANGES}`;
 
 /**
- * Writes the documents of the products $1 (uuid[]) anew, and counts the published ones of each category by what has
+ * Writes the documents of the products $1 (uuid[]) anew, keeps their words, and counts the published ones of each category by what has
  * changed: counters are touched in the order of their slugs, so that two writers never wait for each other in a circle.
  */
 export const RENDER_DOCUMENTS = `
-  WITH gone AS (
+  WITH fields AS MATERIALIZED (${SEARCH_FIELDS}
+  ), words AS (${SEARCH_WORDS}
+  ), gone AS (
     SELECT category, -1 AS change FROM product_documents, unnest(category_slugs) AS category
     WHERE product_id = ANY ($1) AND status = 'published'
   ), rendered AS (${DOCUMENTS}

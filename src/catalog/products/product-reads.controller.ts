@@ -8,6 +8,7 @@ import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { Problem } from '../../http/problem.js';
 import { allowRevalidation, sendJsonText } from '../documents/answers.js';
 import { DocumentReader } from '../documents/document-reader.js';
+import { ProductListReader } from '../documents/product-list-reader.js';
 import { readProductListQuery } from '../documents/product-list-query.js';
 import { entityTag, isNoneMatchHit } from '../entity-tag.js';
 import { ApiIfNoneMatch, ETAG_HEADER } from '../openapi.decorators.js';
@@ -19,14 +20,18 @@ import { ApiProductListParameters } from './product-list-parameters.decorator.js
 @OptionalToken()
 @Controller('v1/products')
 export class ProductReadsController {
-  constructor(private readonly documents: DocumentReader) {}
+  constructor(
+    private readonly documents: DocumentReader,
+    private readonly lists: ProductListReader,
+  ) {}
 
   @Get()
   @ApiOperation({
     operationId: 'listProducts',
     summary: 'List products',
     description:
-      'Published products by pages, newest first unless `sort` says otherwise. The filters narrow each other; a category or brand ' +
+      'Published products by pages, newest first unless `sort` says otherwise, or with `q` those first that answer it best. ' +
+      'The filters narrow each other; a category or brand ' +
       'that does not exist has no products. Products with the same price, title or time follow their ids, and those without a price ' +
       'come last. Only editors may ask for another `status` than `published`: guests get 401, customers 403.',
   })
@@ -39,7 +44,7 @@ export class ProductReadsController {
     if (query.status !== 'published') {
       refuseAllButEditors(request);
     }
-    const page = await this.documents.page(query);
+    const page = await this.lists.page(query);
     allowRevalidation(reply, request.user === undefined);
     sendJsonText(reply, page);
   }
