@@ -12,7 +12,7 @@ const MAX_SUGGESTIONS = 10;
 // Straight from the index of the order by title.
 const TITLES_BEGINNING = `
   SELECT body::json ->> 'title' AS title, slug FROM product_documents
-  WHERE status = 'published' AND sort_title >= lower($1) AND sort_title < lower($1) || U&'\\+10FFFF'
+  WHERE status = 'published' AND sort_title >= lower($1::text) AND sort_title < lower($1::text) || U&'\\+10FFFF'
   ORDER BY sort_title, product_id LIMIT ${2 * MAX_SUGGESTIONS}`;
 
 // Of many, not all are ranked: somebody who types goes on typing. Words in attributes and descriptions do not count.
@@ -21,7 +21,7 @@ const TITLES_WITH = `
     SELECT body, slug, sort_title, product_id, ts_rank('{0, 0, 0.3, 1}', search, $1::tsquery) AS rank FROM (
       SELECT body, slug, sort_title, product_id, search FROM product_documents
       WHERE status = 'published' AND search @@ $1::tsquery LIMIT 1000
-    ) some
+    ) matching
   ) ranked WHERE rank > 0 ORDER BY rank DESC, length(sort_title), sort_title, product_id LIMIT ${2 * MAX_SUGGESTIONS}`;
 
 /** Suggests titles for what somebody is typing. */
