@@ -15,6 +15,8 @@ export interface QueryWord {
   readonly isKnown: boolean;
   /** The stem of this word and the next one written together, where the catalog knows that. */
   readonly joinedLexeme: string | null;
+  /** The stems of its plural or singular, where they are others than its own. */
+  readonly otherNumbers: readonly string[];
 }
 
 const MAX_CANDIDATES = 5;

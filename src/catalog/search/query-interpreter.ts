@@ -95,34 +95,37 @@ export class QueryInterpreter {
       } else if (correct && !first.isKnown && ++corrected <= MAX_CORRECTED_WORDS) {
         terms.push(await correct(first, second === undefined, status));
       } else {
-        terms.push([[first.lexeme]]);
+        terms.push([first.lexeme, ...first.otherNumbers].map((stem) => [stem]));
       }
     }
     return terms;
   }
 
   // What is half typed at the end of a query may go on in several ways.
-  private readonly meaningsOf: Meanings = async ({ word, lexeme }, isLast, status) => {
+  private readonly meaningsOf: Meanings = async ({ word, lexeme, otherNumbers }, isLast, status) => {
+    const isHalf = isLast && word.length >= MIN_COMPLETED_LENGTH;
+    const completions = isHalf ? await this.words.beginningWith(word, MAX_COMPLETIONS) : [];
+    if (completions.length > 0) {
+      return eachOf(completions);
+    }
     const [correction] = await this.words.like(word, status);
-    const completions =
-      isLast && word.length >= MIN_COMPLETED_LENGTH
-        ? await this.words.beginningWith(word, MAX_COMPLETIONS)
-        : [];
-    const stems = new Set([...completions, ...(correction ? [correction] : [])].map((one) => one.lexeme));
-    return stems.size > 0 ? [...stems].map((stem) => [stem]) : [(await this.words.partsOf(word)) ?? [lexeme]];
+    const meaning = correction ? [correction.lexeme] : ((await this.words.partsOf(word)) ?? [lexeme]);
+    return [meaning, ...otherNumbers.map((stem) => [stem])];
   };
 
   private readonly endingsOf: Meanings = async (last, _, status) => {
     const { word, lexeme, isKnown } = last;
     const completions = await this.words.beginningWith(word, MAX_TYPED_COMPLETIONS);
     if (completions.length > 0 || isKnown) {
-      return [...new Set([lexeme, ...completions.map((one) => one.lexeme)])].map((stem) => [stem]);
+      return eachOf([{ lexeme }, ...completions]);
     }
     const corrections = await this.words.like(word, status, 'prefix');
-    return corrections.length > 0
-      ? [...new Set(corrections.map((one) => one.lexeme))].map((stem) => [stem])
-      : [(await this.words.partsOf(word)) ?? [lexeme]];
+    return corrections.length > 0 ? eachOf(corrections) : [(await this.words.partsOf(word)) ?? [lexeme]];
   };
+}
+
+function eachOf(words: readonly { readonly lexeme: string }[]): Term {
+  return [...new Set(words.map(({ lexeme }) => lexeme))].map((stem) => [stem]);
 }
 
 function unspacedRun(words: readonly QueryWord[]): string[] {

@@ -1,9 +1,23 @@
 /** The most words of a query; what comes behind them is not looked for. */
 const MAX_WORDS = 16;
 
+// Plurals that the stems of PostgreSQL do not lead back to the singular.
+const IRREGULAR = Object.entries({
+  man: 'men',
+  woman: 'women',
+  child: 'children',
+  foot: 'feet',
+  tooth: 'teeth',
+  mouse: 'mice',
+  goose: 'geese',
+  person: 'people', // prettier-ignore
+})
+  .flatMap(([one, many]) => [`('${one}', '${many}')`, `('${many}', '${one}')`])
+  .join(', ');
+
 /**
- * The words of a text $1: each with its stem, whether the catalog knows it, and the stem of it and the next one written
- * together where the catalog knows that. $2 `true` looks at the products of status $3 themselves: slower, but right for
+ * The words of a text $1: each with its stem, whether the catalog knows it, the stem of it and the next one written
+ * together where the catalog knows that, and the stems of its plural or singular where they are others. $2 `true` looks at the products of status $3 themselves: slower, but right for
  * words whose last product has gone.
  */
 export const LOOK_UP_WORDS = `
@@ -18,7 +32,13 @@ export const LOOK_UP_WORDS = `
     (NOT $2::boolean AND EXISTS (SELECT 1 FROM search_words known WHERE known.lexeme = stemmed.lexeme COLLATE "C"))
     OR EXISTS (SELECT 1 FROM product_documents WHERE status = $3 AND search @@ phraseto_tsquery('product_search', word))
       AS "isKnown",
-    (SELECT lexeme FROM search_words known WHERE known.word = stemmed.joined COLLATE "C" LIMIT 1) AS "joinedLexeme"
+    (SELECT lexeme FROM search_words known WHERE known.word = stemmed.joined COLLATE "C" LIMIT 1) AS "joinedLexeme",
+    ARRAY(SELECT DISTINCT (ts_lexize('product_stem', form))[1] FROM (
+      SELECT other AS form FROM (VALUES ${IRREGULAR}) AS irregular (this, other) WHERE this = word
+      UNION ALL SELECT regexp_replace(word, 'ves$', ending) FROM (VALUES ('f'), ('fe')) AS singular (ending)
+        WHERE word ~ '...ves$'
+      UNION ALL SELECT regexp_replace(word, 'fe?$', 'ves') WHERE word ~ '..fe?$'
+    ) AS forms) AS "otherNumbers"
   FROM stemmed ORDER BY position`;
 
 /** Whether the letters and digits of a text $1 are the SKU of a product: then they, else no row. */

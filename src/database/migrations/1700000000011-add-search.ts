@@ -92,7 +92,8 @@ const TEXTS = [
   $$`,
 ];
 
-// What a product is found by, as words: in `a` its title, in `b` brand and categories, in `c` attributes and variants, in
+// What a product is found by, as words: in `a` its title up to "for" or "with" (a case for a phone is no phone), in `b`
+// the rest of it, brand and categories, in `c` attributes and variants, in
 // `d` its description; the numbers of characters keep the search vector under the megabyte that it may have. A facet value
 // is a letter for the facet, a name and a value with unit separators between them.
 const FIELDS = [
@@ -108,8 +109,8 @@ const FIELDS = [
     ), variant AS MATERIALIZED (
       SELECT words_of(v.sku) AS sku_words, v.title, v.options, v.price FROM variants v WHERE v.product_id = $1
     )
-    SELECT words_of_document(p.title),
-      words_of_document(concat_ws(' ', p.brand, (
+    SELECT words_of_document(regexp_replace(p.title, '^(.+?)\\s(?:for|with)\\s.*$', '\\1', 'i')),
+      words_of_document(concat_ws(' ', substring(p.title FROM '(?i)^.+?\\s(?:for|with)\\s(.*)$'), p.brand, (
         SELECT string_agg(replace(c.path, '/', ' '), ' ' ORDER BY pc.position)
         FROM product_categories pc JOIN categories c ON c.id = pc.category_id WHERE pc.product_id = $1))),
       left((SELECT string_agg(concat_ws(' ', sku_words, replace(sku_words, ' ', '')), ' ') FROM variant), 30000),
