@@ -32,7 +32,8 @@ export function facetsQuery(query: ProductListQuery, phrase?: SearchPhrase): Sta
 /** The lowest and the highest price that the filters but that of prices let through: two rows of amount and currency, or none. */
 export function priceBoundsQuery(query: ProductListQuery, phrase?: SearchPhrase): Statement {
   const values: unknown[] = [];
-  const conditions = withoutFilter(conditionsOf(query, phrase, values), 'price').join(' AND ');
+  const unpriced = { ...query, minPrice: undefined, maxPrice: undefined };
+  const conditions = [...conditionsOf(unpriced, phrase, values).values()].join(' AND ');
   const edge = (order: string) => `
     SELECT d.price_min::float8 AS amount, p.currency FROM (
       SELECT product_id, price_min FROM product_documents WHERE ${conditions} AND price_min IS NOT NULL ORDER BY ${order} LIMIT 1
