@@ -23,10 +23,10 @@ export function walkWhileWriting({ products, pageSize }: { products: number; pag
   }, PATIENCE_MS);
   afterAll(() => app.close());
 
-  it.each(['sort=newest', 'sort=price', 'sort=-price', 'sort=title', 'q=lamp'])(
+  it.each(['sort=newest', 'sort=price', 'sort=-price', 'sort=title', 'q=lantern'])(
     'shows each product once that stays where it is, by %s',
     async (query) => {
-      const before = await publishedSlugs(app);
+      const before = await publishedSlugs(app, query === 'q=lantern' ? 'Lantern%' : '%');
       const writer = new Writer(app, token, query, products);
       const seen = new Map<string, number>();
       let cursor = '';
@@ -38,14 +38,15 @@ export function walkWhileWriting({ products, pageSize }: { products: number; pag
           seen.set(slug, (seen.get(slug) ?? 0) + 1);
         }
         cursor = body.nextCursor === null ? '' : `&cursor=${body.nextCursor}`;
-        if (++pages % Math.ceil(products / pageSize / 10) === 0) {
+        if (++pages % Math.ceil(before.length / pageSize / 10) === 0) {
           await writer.write();
         }
       } while (cursor !== '');
 
       const steady = before.filter((slug) => !writer.moved.has(slug));
       expect(writer.moved.size).toBeGreaterThan(20);
-      expect(steady.length).toBeGreaterThan(products * 0.9);
+      expect(steady.length).toBeGreaterThan(before.length * 0.9);
+      expect(steady.length).toBeGreaterThan(products / 25);
       expect(steady.filter((slug) => seen.get(slug) !== 1)).toEqual([]);
       expect([...writer.archived].filter((slug) => (seen.get(slug) ?? 0) > 1)).toEqual([]);
     },
@@ -72,12 +73,12 @@ class Writer {
     const here = Array.from({ length: Math.min(300, this.products / 10) }, (_, index) => start + index);
     const number = this.step++;
     await Promise.all([
-      ...[1, 2, 3].map((one) => this.add(`Lamp added ${this.round} ${number} ${one}`)),
+      ...[1, 2, 3].map((one) => this.add(`Lantern added ${this.round} ${number} ${one}`)),
       ...here.filter(isMoved).map((index) => this.move(slugOf(index), number)),
       ...here.filter(isArchived).map((index) => this.archive(slugOf(index))),
       ...here
         .filter(isTouched)
-        .map((index) => this.patch(slugOf(index), { attributes: { [this.round]: number } })),
+        .map((index) => this.patch(slugOf(index), { attributes: { touched: number } })),
     ]);
   }
 
@@ -92,7 +93,9 @@ class Writer {
 
   private async move(slug: string, number: number): Promise<void> {
     this.moved.add(slug);
-    await this.patch(slug, { title: `${number % 2 === 0 ? 'Aa' : 'Zz'} moved lamp ${this.round} ${slug}` });
+    await this.patch(slug, {
+      title: `${number % 2 === 0 ? 'Aa' : 'Zz'} moved lantern ${this.round} ${slug}`,
+    });
     const { body } = await this.app.get(`/v1/products/${slug}`);
     const path = `/v1/products/${body.id}/variants/${body.variants[0].id}`;
     const price = { amount: 1 + ((number * 7919) % 90_000), currency: 'EUR' };
@@ -120,9 +123,11 @@ function slugOf(index: number): string {
   return `lamp-${index}`;
 }
 
-async function publishedSlugs(app: TestApp): Promise<string[]> {
+async function publishedSlugs(app: TestApp, titles: string): Promise<string[]> {
   const rows = await app.database.query<{ slug: string }[]>(
-    `SELECT slug FROM product_documents WHERE status = 'published'`,
+    `SELECT d.slug FROM product_documents d JOIN products p ON p.id = d.product_id
+     WHERE d.status = 'published' AND p.title LIKE $1`,
+    [titles],
   );
   return rows.map(({ slug }) => slug);
 }
@@ -136,12 +141,20 @@ async function load(app: TestApp, count: number): Promise<void> {
   await app.database.query('ANALYZE product_documents');
 }
 
+// One in twenty is found by a query: ranking takes longer than reading an index.
+function titleOf(index: number): string {
+  if (index % 20 === 0) {
+    return index % 60 === 0 ? 'Lantern' : `Lantern ${index}`;
+  }
+  return index % 5 === 1 ? 'Lamp' : `Lamp ${(index * 7919) % 50_000}`;
+}
+
 // Many share a price, a minute or the words of their title: the id has to tell them apart.
 function productOf(index: number): LoadedProduct {
   const at = new Date(Date.UTC(2026, 0, 1) + Math.floor(index / 7) * 1000).toISOString();
   return {
     slug: slugOf(index),
-    title: index % 5 === 0 ? 'Lamp' : `Lamp ${(index * 7919) % 50_000}`,
+    title: titleOf(index),
     description: '',
     brand: `Brand ${index % 40}`,
     status: 'published',
