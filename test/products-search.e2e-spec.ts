@@ -23,7 +23,9 @@ beforeAll(async () => {
     const sku = `SKU-${product.title.toUpperCase().replaceAll(' ', '.')}`;
     const variants = [{ sku, price: { amount: price, currency: 'EUR' }, stock }];
     const made = await app.post('/v1/products', { ...product, status, variants }, { token });
-    expect(made.status).toBe(201);
+    if (made.status !== 201) {
+      throw new Error(made.text);
+    }
   }
 });
 

@@ -62,7 +62,14 @@ function listName(query: ProductListQuery): string {
     ?.map(({ name, values }) => [name, ...values.toSorted()])
     .toSorted(([one = ''], [other = '']) => (one < other ? -1 : 1));
   const filters = JSON.stringify([
-    ...[status, q, category, brands?.toSorted(), minPrice, maxPrice, inStock, attributes],
+    status,
+    q,
+    category,
+    brands?.toSorted(),
+    minPrice,
+    maxPrice,
+    inStock,
+    attributes,
   ]);
   return `products ${sort} ${createHash('sha256').update(filters).digest('base64url').slice(0, 11)}`;
 }

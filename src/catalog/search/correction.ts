@@ -30,11 +30,10 @@ export function likeliest(
   return candidates
     .map((candidate) => ({ candidate, cost: costOf(word, candidate.word, reach) }))
     .filter(({ candidate, cost }) => cost <= limit && digitsOf(candidate.word) === digitsOf(word))
-    .map(({ candidate, cost }) => ({
-      ...candidate,
-      cost:
-        cost + (candidate.word[0] === word[0] ? 0 : OTHER_BEGINNING) + (WEIGHT_COST[candidate.weight] ?? 0),
-    }))
+    .map(({ candidate: { word: other, lexeme, weight }, cost }) => {
+      const beginning = other[0] === word[0] ? 0 : OTHER_BEGINNING;
+      return { word: other, lexeme, weight, cost: cost + beginning + (WEIGHT_COST[weight] ?? 0) };
+    })
     .toSorted((one, other) => one.cost - other.cost);
 }
 
