@@ -74,6 +74,46 @@ describe('migrations', () => {
     ]);
   });
 
+  it('make products that are older than the search findable', async () => {
+    const [product, at] = [v7(), '2026-01-02T03:04:05.678Z'];
+    await undoDownTo('AddSearch1700000000011');
+    await dataSource.query(
+      `INSERT INTO products (id, slug, title, brand, description, status, attributes, created_at, updated_at, published_at)
+       VALUES ($1, 'lamp', 'Café Lamps', 'Ada', 'Bright.', 'published', '{"color": ["red"]}', $2, $2, $2)`,
+      [product, at],
+    );
+    await dataSource.query(
+      `INSERT INTO variants (id, product_id, sku, price, position) VALUES ($1, $2, 'AB-1', 700, 0)`,
+      [v7(), product],
+    );
+    await dataSource.query(
+      `INSERT INTO product_documents
+         (product_id, slug, status, listed_at, price_min, sort_title, category_slugs, in_stock, brand, revision, body)
+       VALUES ($1, 'lamp', 'published', $2, 700, 'café lamps', '{}', false, 'Ada', 1, '{}')`,
+      [product, at],
+    );
+
+    await migrate(dataSource);
+
+    expect(await dataSource.query('SELECT search::text, skus, facet_values FROM product_documents')).toEqual([
+      {
+        search: `'1':5B 'ab':4B 'ab1':6B 'ada':3B 'bright':9 'cafe':1A 'color':7C 'lamp':2A 'red':8C`,
+        skus: ['ab1'],
+        facet_values: ['b\x1f\x1fAda', 'p\x1f\x1f1', 'a\x1fcolor\x1fred'],
+      },
+    ]);
+    expect(
+      await dataSource.query('SELECT word, lexeme, weight FROM search_words ORDER BY weight, word'),
+    ).toEqual([
+      { word: 'cafe', lexeme: 'cafe', weight: 'A' },
+      { word: 'lamps', lexeme: 'lamp', weight: 'A' },
+      { word: 'ada', lexeme: 'ada', weight: 'B' },
+      { word: 'color', lexeme: 'color', weight: 'C' },
+      { word: 'red', lexeme: 'red', weight: 'C' },
+      { word: 'bright', lexeme: 'bright', weight: 'D' },
+    ]);
+  });
+
   /** Takes back the newest migrations, and this one at last. */
   async function undoDownTo(name: string): Promise<void> {
     for (const migration of migrations.toReversed()) {

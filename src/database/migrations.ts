@@ -8,6 +8,7 @@ import { CreateServiceClients1700000000007 } from './migrations/1700000000007-cr
 import { CreateDpopProofs1700000000008 } from './migrations/1700000000008-create-dpop-proofs.js';
 import { OrderRevocations1700000000009 } from './migrations/1700000000009-order-revocations.js';
 import { CreatePasswordResetTokens1700000000010 } from './migrations/1700000000010-create-password-reset-tokens.js';
+import { AddSearch1700000000011 } from './migrations/1700000000011-add-search.js';
 import { AddStockHistoryAndOldSlugs1700000000012 } from './migrations/1700000000012-add-stock-history-and-old-slugs.js';
 
 /** Every migration, oldest first. */
@@ -22,5 +23,6 @@ export const migrations = [
   CreateDpopProofs1700000000008,
   OrderRevocations1700000000009,
   CreatePasswordResetTokens1700000000010,
+  AddSearch1700000000011,
   AddStockHistoryAndOldSlugs1700000000012,
 ];

@@ -1,12 +1,9 @@
+import { rankOf } from '../search/rank.js';
+import type { SearchPhrase } from '../search/search-phrase.js';
+import { conditionsOf } from './list-conditions.js';
 import { pageEndOf } from './product-cursor.js';
 import { DEFAULT_LIST, type ProductListQuery, type ProductSort } from './product-list-query.js';
-
-/** A statement for pg; one with a name is prepared once a connection. */
-export interface Statement {
-  readonly name?: string;
-  readonly text: string;
-  readonly values: unknown[];
-}
+import type { Statement } from './statement.js';
 
 interface Order {
   /** An expression that an index of `product_documents` holds. */
@@ -16,7 +13,7 @@ interface Order {
 }
 
 // Products without a price come last in both orders of price.
-const ORDERS: Readonly<Record<ProductSort, Order>> = {
+const ORDERS: Readonly<Record<Exclude<ProductSort, 'relevance'>, Order>> = {
   newest: { key: 'listed_at', type: 'timestamptz', direction: 'DESC' },
   price: { key: 'coalesce(price_min, 1000000000000000)', type: 'bigint', direction: 'ASC' },
   '-price': { key: 'coalesce(price_min, -1)', type: 'bigint', direction: 'DESC' },
@@ -26,11 +23,16 @@ const ORDERS: Readonly<Record<ProductSort, Order>> = {
 /**
  * One page and one product more, which tells whether there is a next page: rows of body, sort key, and
  * `<id>.<revision>` as one text, because each column costs. For the `outline` of a page, the bodies stay unread.
+ * `phrase` is what the query's `q` means.
  */
-export function pageQuery(query: ProductListQuery, part: 'whole' | 'outline' = 'whole'): Statement {
-  const { key, type, direction } = ORDERS[query.sort];
+export function pageQuery(
+  query: ProductListQuery,
+  part: 'whole' | 'outline',
+  phrase?: SearchPhrase,
+): Statement {
   const values: unknown[] = [];
-  const conditions = conditionsOf(query, values);
+  const { key, type, direction } = orderOf(query.sort, phrase, values);
+  const conditions = [...conditionsOf(query, phrase, values).values()];
   if (query.cursor !== undefined) {
     const end = pageEndOf(query, query.cursor);
     const comparison = direction === 'ASC' ? '>' : '<';
@@ -40,48 +42,38 @@ export function pageQuery(query: ProductListQuery, part: 'whole' | 'outline' = '
   }
   // Without a name of its own, the text of the key would hide the column, and the order would be that of texts.
   const text =
-    `SELECT ${part === 'whole' ? 'head || tail' : 'NULL'}, ${key}::text AS page_key, product_id || '.' || revision FROM product_documents WHERE ${conditions.join(' AND ')}` +
+    `SELECT ${part === 'whole' ? 'head || tail' : 'NULL'}, (${key})::text AS page_key, product_id || '.' || revision FROM product_documents WHERE ${conditions.join(' AND ')}` +
     ` ORDER BY ${key} ${direction}, product_id ${direction} LIMIT ${query.limit + 1}`;
   return isCommon(query) ? { name: `${nameOf(query)}-${part}`, text, values } : { text, values };
 }
 
 /** How many products the filters let through. */
-export function countQuery(query: ProductListQuery): Statement {
+export function countQuery(query: ProductListQuery, phrase?: SearchPhrase): Statement {
   const values: unknown[] = [];
+  const conditions = [...conditionsOf(query, phrase, values).values()];
   return {
-    text: `SELECT count(*)::int FROM product_documents WHERE ${conditionsOf(query, values).join(' AND ')}`,
+    text: `SELECT count(*)::int FROM product_documents WHERE ${conditions.join(' AND ')}`,
     values,
   };
 }
 
-// Only names of our own get into the text; what a client sent is a value.
-function conditionsOf(
-  { status, category, brands, minPrice, maxPrice, inStock }: ProductListQuery,
-  values: unknown[],
-): string[] {
-  const conditions = [`status = '${status}'`];
-  if (category !== undefined) {
-    conditions.push(`category_slugs @> ARRAY[$${values.push(category)}::text]`);
+function orderOf(sort: ProductSort, phrase: SearchPhrase | undefined, values: unknown[]): Order {
+  if (sort !== 'relevance') {
+    return ORDERS[sort];
   }
-  if (brands !== undefined) {
-    conditions.push(`brand = ANY ($${values.push(brands)}::text[])`);
+  if (phrase === undefined) {
+    throw new Error('The order by relevance needs to know what is searched for.');
   }
-  if (minPrice !== undefined) {
-    conditions.push(`price_min >= $${values.push(minPrice)}::bigint`);
-  }
-  if (maxPrice !== undefined) {
-    conditions.push(`price_min <= $${values.push(maxPrice)}::bigint`);
-  }
-  if (inStock !== undefined) {
-    conditions.push(inStock ? 'in_stock' : 'NOT in_stock');
-  }
-  return conditions;
+  return { key: rankOf(phrase, values), type: 'real', direction: 'DESC' };
 }
 
 // 32 statements a connection: the orders, with and without category and cursor, whole and outline. Naming every
 // combination would fill the memory of the server.
-function isCommon({ status, brands, minPrice, maxPrice, inStock, limit }: ProductListQuery): boolean {
+function isCommon(query: ProductListQuery): boolean {
+  const { status, q, brands, attributes, minPrice, maxPrice, inStock, limit } = query;
   return (
+    q === undefined &&
+    attributes === undefined &&
     status === DEFAULT_LIST.status &&
     limit === DEFAULT_LIST.limit &&
     brands === undefined &&

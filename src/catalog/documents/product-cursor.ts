@@ -2,42 +2,74 @@ import { createHash } from 'node:crypto';
 import { decodeCursor, encodeCursor } from '../../http/cursor.js';
 import { Problem } from '../../http/problem.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
+import { readPhrase, type SearchPhrase, writePhrase } from '../search/search-phrase.js';
 import type { ProductListQuery, ProductSort } from './product-list-query.js';
 
 /** Where a page ended: the sort key as PostgreSQL writes it, and the id that tells products of the same key apart. */
 export interface PageEnd {
   readonly key: string;
   readonly id: string;
+  /** What the words of the query were taken for on the page before; absent where there are too many to keep. */
+  readonly phrase?: SearchPhrase;
 }
 
+// What fits into a cursor beside the longest title.
+const MAX_PHRASE_BYTES = 450;
+
 const KEY_FORMATS: Readonly<Record<ProductSort, RegExp>> = {
+  relevance: /^\d{1,3}(\.\d{1,12})?(e-\d{1,2})?$/,
   newest: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,3})?\+00$/,
   price: /^-?\d{1,16}$/,
   '-price': /^-?\d{1,16}$/,
   title: /^[^\0]{1,600}$/,
 };
 
-/** The cursor of the page behind a product; it is good for the same filters and order only. */
-export function cursorAfter(query: ProductListQuery, key: string, id: string): string {
-  return encodeCursor(listName(query), [key, id]);
+/**
+ * The cursor of the page behind a product; it is good for the same filters and order only. It keeps what `q` was taken
+ * for: another product may teach the catalog a word, and the order must not change under a walk.
+ */
+export function cursorAfter(query: ProductListQuery, key: string, id: string, phrase?: SearchPhrase): string {
+  const text = phrase === undefined ? '' : writePhrase(phrase);
+  const kept = Buffer.byteLength(text) > MAX_PHRASE_BYTES ? '' : text;
+  return encodeCursor(listName(query), query.q === undefined ? [key, id] : [key, id, kept]);
 }
 
 /** Reads the cursor of a query. @throws Problem `bad-request` when it is damaged, or of another list, order or filter */
 export function pageEndOf(query: ProductListQuery, cursor: string): PageEnd {
-  const [key, id] = decodeCursor(listName(query), cursor, ['string', 'string']);
+  const types = ['string', 'string', 'string'] as const;
+  const [key, id, text = ''] = decodeCursor(
+    listName(query),
+    cursor,
+    query.q === undefined ? types.slice(1) : types,
+  );
+  const phrase = typeof text === 'string' && text !== '' ? readPhrase(text) : undefined;
   if (
     typeof key !== 'string' ||
     typeof id !== 'string' ||
     !isUuid(id) ||
-    !KEY_FORMATS[query.sort].test(key)
+    !KEY_FORMATS[query.sort].test(key) ||
+    phrase === null
   ) {
     throw new Problem('bad-request', 'The cursor is damaged.');
   }
-  return { key, id };
+  return { key, id, phrase };
 }
 
 // The filters go in as a digest, because they can be long.
-function listName({ status, category, brands, minPrice, maxPrice, inStock, sort }: ProductListQuery): string {
-  const filters = JSON.stringify([status, category, brands?.toSorted(), minPrice, maxPrice, inStock]);
+function listName(query: ProductListQuery): string {
+  const { status, q, category, brands, minPrice, maxPrice, inStock, sort } = query;
+  const attributes = query.attributes
+    ?.map(({ name, values }) => [name, ...values.toSorted()])
+    .toSorted(([one = ''], [other = '']) => (one < other ? -1 : 1));
+  const filters = JSON.stringify([
+    status,
+    q,
+    category,
+    brands?.toSorted(),
+    minPrice,
+    maxPrice,
+    inStock,
+    attributes,
+  ]);
   return `products ${sort} ${createHash('sha256').update(filters).digest('base64url').slice(0, 11)}`;
 }

@@ -2,22 +2,33 @@ import { type InputFault, Problem } from '../../http/problem.js';
 import { MAX_AMOUNT } from '../money.dto.js';
 import { PRODUCT_STATUSES, type ProductStatus } from '../products/product.entity.js';
 
-export const PRODUCT_SORTS = ['newest', 'price', '-price', 'title'] as const;
+export const PRODUCT_SORTS = ['relevance', 'newest', 'price', '-price', 'title'] as const;
 export type ProductSort = (typeof PRODUCT_SORTS)[number];
+
+/** An attribute and the values that it may have: any of these. */
+export interface AttributeFilter {
+  readonly name: string;
+  readonly values: readonly string[];
+}
 
 /** Which products to list, in which order, and from where on. Prices in minor units. */
 export interface ProductListQuery {
   readonly status: ProductStatus;
+  /** What to search for. */
+  readonly q?: string;
   readonly category?: string;
   /** Any of these. */
   readonly brands?: readonly string[];
   readonly minPrice?: number;
   readonly maxPrice?: number;
   readonly inStock?: boolean;
+  readonly attributes?: readonly AttributeFilter[];
+  /** `relevance` only with `q`. */
   readonly sort: ProductSort;
   readonly limit: number;
   readonly cursor?: string;
   readonly count: boolean;
+  readonly facets: boolean;
 }
 
 /** What is listed where a parameter is left out. */
@@ -26,10 +37,16 @@ export const DEFAULT_LIST: ProductListQuery = {
   sort: 'newest',
   limit: 20,
   count: false,
+  facets: false,
 };
 
-const MAX_BRANDS = 20;
+/** The longest query, in characters. */
+export const MAX_QUERY_LENGTH = 200;
+export const MAX_VALUES = 20;
+export const MAX_ATTRIBUTE_FILTERS = 10;
+
 const MAX_LENGTH = 200;
+const MAX_ATTRIBUTE_LENGTH = 500;
 const MAX_CURSOR_LENGTH = 2000;
 const MAX_FAULTS = 20;
 
@@ -40,8 +57,9 @@ type Reader = (value: unknown, changes: Changes) => string | null;
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['status', oneOf(PRODUCT_STATUSES, (changes, value) => (changes.status = value))],
+  ['q', text(MAX_QUERY_LENGTH, (changes, value) => (changes.q = value))],
   ['category', text(MAX_LENGTH, (changes, value) => (changes.category = value))],
-  ['brand', readBrands],
+  ['brand', texts(MAX_LENGTH, (changes, values) => (changes.brands = values))],
   ['minPrice', wholeNumber(0, MAX_AMOUNT, (changes, value) => (changes.minPrice = value))],
   ['maxPrice', wholeNumber(0, MAX_AMOUNT, (changes, value) => (changes.maxPrice = value))],
   ['inStock', oneOf(['true', 'false'] as const, (changes, value) => (changes.inStock = value === 'true'))],
@@ -49,7 +67,10 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['limit', wholeNumber(1, 100, (changes, value) => (changes.limit = value))],
   ['cursor', text(MAX_CURSOR_LENGTH, (changes, value) => (changes.cursor = value))],
   ['count', oneOf(['true', 'false'] as const, (changes, value) => (changes.count = value === 'true'))],
+  ['facets', oneOf(['true', 'false'] as const, (changes, value) => (changes.facets = value === 'true'))],
 ]);
+
+const ATTRIBUTE_PARAMETER = /^attributes\[([^\0]{1,128})\]$/;
 
 /**
  * Reads the query of a list. By hand, because this is the busiest route: a class with decorators costs as
@@ -60,7 +81,7 @@ export function readProductListQuery(parameters: Readonly<Record<string, unknown
   const changes: Changes = {};
   const faults: InputFault[] = [];
   for (const name in parameters) {
-    const read = READERS.get(name);
+    const read = READERS.get(name) ?? readerOfAttribute(name);
     const detail = read ? read(parameters[name], changes) : 'is not a known parameter';
     if (detail !== null) {
       faults.push({ pointer: `/query/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, detail });
@@ -69,11 +90,14 @@ export function readProductListQuery(parameters: Readonly<Record<string, unknown
       break;
     }
   }
+  if (changes.sort === 'relevance' && changes.q === undefined) {
+    faults.push({ pointer: '/query/sort', detail: 'can be relevance only where there is a q' });
+  }
   if (faults.length > 0) {
     const names = faults.map(({ pointer }) => pointer.slice('/query'.length)).join(', ');
     throw new Problem('validation-failed', `Some parameters are not allowed: ${names}.`, { errors: faults });
   }
-  return { ...DEFAULT_LIST, ...changes };
+  return { ...DEFAULT_LIST, ...(changes.q !== undefined && { sort: 'relevance' }), ...changes };
 }
 
 function oneOf<Value extends string>(
@@ -111,14 +135,30 @@ function text(max: number, set: (changes: Changes, value: string) => void): Read
   };
 }
 
-function readBrands(value: unknown, changes: Changes): string | null {
-  const brands: unknown[] = Array.isArray(value) ? value : [value];
-  const texts = brands.filter((brand) => isText(brand, MAX_LENGTH));
-  if (texts.length !== brands.length || texts.length > MAX_BRANDS) {
-    return `must be a text of 1 to ${MAX_LENGTH} characters, given at most ${MAX_BRANDS} times`;
+function texts(max: number, set: (changes: Changes, values: string[]) => void): Reader {
+  return (value, changes) => {
+    const given: unknown[] = Array.isArray(value) ? value : [value];
+    const values = given.filter((one) => isText(one, max));
+    if (values.length !== given.length || values.length > MAX_VALUES) {
+      return `must be a text of 1 to ${max} characters, given at most ${MAX_VALUES} times`;
+    }
+    set(changes, values);
+    return null;
+  };
+}
+
+function readerOfAttribute(parameter: string): Reader | undefined {
+  const name = ATTRIBUTE_PARAMETER.exec(parameter)?.[1];
+  if (name === undefined) {
+    return undefined;
   }
-  changes.brands = texts;
-  return null;
+  const read = texts(MAX_ATTRIBUTE_LENGTH, (changes, values) => {
+    changes.attributes = [...(changes.attributes ?? []), { name, values }];
+  });
+  return (value, changes) =>
+    changes.attributes?.length === MAX_ATTRIBUTE_FILTERS
+      ? `is one attribute too many: there can be ${MAX_ATTRIBUTE_FILTERS}`
+      : read(value, changes);
 }
 
 // PostgreSQL has no NUL in its texts.

@@ -1,3 +1,11 @@
+import {
+  SEARCH_CHANGES,
+  SEARCH_COLUMNS,
+  SEARCH_FIELDS,
+  SEARCH_VALUES,
+  SEARCH_WORDS,
+} from '../search/search-columns.sql.js';
+
 const MONEY = (amount: string) => `row_to_json((SELECT m FROM (SELECT ${amount} AS amount, p.currency) m))`;
 
 export const TIME = (column: string) =>
@@ -31,12 +39,13 @@ export const RAISE_REVISIONS = 'UPDATE products SET revision = revision + 1 WHER
 
 /**
  * The documents of the products $1 (uuid[]), as they have to be: the JSON that the API answers with, in two parts, and
- * what lists sort and filter by, under the names of the columns of `product_documents`.
+ * what lists sort, filter and search by, under the names of the columns of `product_documents`. `fields` is what the
+ * products are found by.
  */
-export const RENDERED = `
+const renderedWith = (fields: string) => `
   SELECT p.id AS product_id, p.slug, p.status, coalesce(p.published_at, p.created_at) AS listed_at, variant.price_min,
     lower(p.title) AS sort_title, (${CATEGORY_SLUGS}) AS category_slugs, variant.in_stock, p.brand, p.revision,
-    left(row_to_json(document)::text, -1) || ',' AS head, substr(row_to_json(rest)::text, 2) AS tail
+    left(row_to_json(document)::text, -1) || ',' AS head, substr(row_to_json(rest)::text, 2) AS tail, ${SEARCH_VALUES}
   FROM products p
   CROSS JOIN LATERAL (${VARIANTS}) variant
   CROSS JOIN LATERAL (${CATEGORIES}) category
@@ -50,23 +59,30 @@ export const RENDERED = `
     SELECT variant.in_stock AS "inStock", variant.list AS variants,
       ${TIME('p.created_at')} AS "createdAt", ${TIME('p.updated_at')} AS "updatedAt", ${TIME('p.published_at')} AS "publishedAt"
   ) rest
+  JOIN ${fields} ON fields.id = p.id
   WHERE p.id = ANY ($1)`;
+
+/** As above, in a statement of its own. */
+export const RENDERED = renderedWith(`(${SEARCH_FIELDS}) fields`);
 
 const DOCUMENTS = `
   INSERT INTO product_documents AS d
-    (product_id, slug, status, listed_at, price_min, sort_title, category_slugs, in_stock, brand, revision, head, tail)
-  ${RENDERED}
+    (product_id, slug, status, listed_at, price_min, sort_title, category_slugs, in_stock, brand, revision, head, tail,
+      ${SEARCH_COLUMNS})
+  ${renderedWith('fields')}
   ON CONFLICT (product_id) DO UPDATE SET
     slug = excluded.slug, status = excluded.status, listed_at = excluded.listed_at, price_min = excluded.price_min,
     sort_title = excluded.sort_title, category_slugs = excluded.category_slugs, in_stock = excluded.in_stock,
-    brand = excluded.brand, revision = excluded.revision, head = excluded.head, tail = excluded.tail`;
+    brand = excluded.brand, revision = excluded.revision, head = excluded.head, tail = excluded.tail, ${SEARCH_CHANGES}`;
 
 /**
- * Writes the documents of the products $1 (uuid[]) anew, and counts the published ones of each category by what has
+ * Writes the documents of the products $1 (uuid[]) anew, keeps their words, and counts the published ones of each category by what has
  * changed: counters are touched in the order of their slugs, so that two writers never wait for each other in a circle.
  */
 export const RENDER_DOCUMENTS = `
-  WITH gone AS (
+  WITH fields AS MATERIALIZED (${SEARCH_FIELDS}
+  ), words AS (${SEARCH_WORDS}
+  ), gone AS (
     SELECT category, -1 AS change FROM product_documents, unnest(category_slugs) AS category
     WHERE product_id = ANY ($1) AND status = 'published'
   ), rendered AS (${DOCUMENTS}

@@ -1,6 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiQuery, type ApiQueryOptions } from '@nestjs/swagger';
-import { PRODUCT_SORTS } from '../documents/product-list-query.js';
+import {
+  MAX_ATTRIBUTE_FILTERS,
+  MAX_QUERY_LENGTH,
+  MAX_VALUES,
+  PRODUCT_SORTS, // prettier-ignore
+} from '../documents/product-list-query.js';
 import { MAX_AMOUNT } from '../money.dto.js';
 import { PRODUCT_STATUSES } from './product.entity.js';
 
@@ -10,13 +15,17 @@ const PRICE = { type: 'integer', minimum: 0, maximum: MAX_AMOUNT } as const;
 
 /** The parameters of a list of products, as `readProductListQuery` reads them. */
 const PARAMETERS: Readonly<Record<string, readonly [description: string, schema: Schema]>> = {
+  q: [
+    'What to search for in title, brand, categories, SKUs, attributes and description. Misspelt words find what was meant; a SKU puts its product first.',
+    { type: 'string', minLength: 1, maxLength: MAX_QUERY_LENGTH, example: 'running shoes' },
+  ],
   category: [
     'Slug of a category; products of its whole subtree are listed.',
     { type: 'string', example: 'running-shoes' },
   ],
   brand: [
     'Give it more than once for any of several brands.',
-    { type: 'array', items: { type: 'string' }, maxItems: 20, example: ['Fjellbris'] },
+    { type: 'array', items: { type: 'string' }, maxItems: MAX_VALUES, example: ['Fjellbris'] },
   ],
   minPrice: [
     'The lowest price of a product, in minor units, must be this or more.',
@@ -28,8 +37,8 @@ const PARAMETERS: Readonly<Record<string, readonly [description: string, schema:
   ],
   inStock: ['Only what has a variant in stock, or only what has none.', { type: 'boolean', example: true }],
   sort: [
-    '`newest` begins with what was published last, `price` and `title` rise, `-price` falls.',
-    { type: 'string', enum: [...PRODUCT_SORTS], default: 'newest', example: 'price' },
+    '`relevance` begins with what answers `q` best, and is there with `q` only, where it is the default. `newest` begins with what was published last, `price` and `title` rise, `-price` falls. The default without `q` is `newest`.',
+    { type: 'string', enum: [...PRODUCT_SORTS], example: 'price' },
   ],
   status: [
     'For editors.',
@@ -47,11 +56,31 @@ const PARAMETERS: Readonly<Record<string, readonly [description: string, schema:
     '`true` adds `total`: how many products the filters let through.',
     { type: 'boolean', default: false, example: false },
   ],
+  facets: [
+    '`true` adds `facets`: what the list can be narrowed by, with counts. Each facet counts what all filters but its own let through.',
+    { type: 'boolean', default: false, example: false },
+  ],
+};
+
+const ATTRIBUTES: ApiQueryOptions = {
+  name: 'attributes',
+  required: false,
+  style: 'deepObject',
+  explode: true,
+  description:
+    `\`attributes[color]=red\`: the attribute has this value, or holds it in its list. Given more than once for one attribute, ` +
+    `any of the values. At most ${MAX_ATTRIBUTE_FILTERS} attributes with ${MAX_VALUES} values each.`,
+  schema: {
+    type: 'object',
+    additionalProperties: { type: 'array', items: { type: 'string' } },
+    example: { color: ['red'] },
+  },
 };
 
 /** Tells OpenAPI the parameters of a list of products. */
 export function ApiProductListParameters(): MethodDecorator {
   return applyDecorators(
+    ApiQuery(ATTRIBUTES),
     ...Object.entries(PARAMETERS).map(([name, [description, schema]]) =>
       ApiQuery({ name, required: false, description, schema }),
     ),

@@ -8,6 +8,7 @@ import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { Problem } from '../../http/problem.js';
 import { allowRevalidation, sendJsonText } from '../documents/answers.js';
 import { DocumentReader } from '../documents/document-reader.js';
+import { ProductListReader } from '../documents/product-list-reader.js';
 import { readProductListQuery } from '../documents/product-list-query.js';
 import { entityTag, isNoneMatchHit } from '../entity-tag.js';
 import { ApiIfNoneMatch, ApiNotModified, ETAG_HEADER } from '../openapi.decorators.js';
@@ -25,6 +26,7 @@ export class ProductReadsController {
   constructor(
     private readonly documents: DocumentReader,
     private readonly oldSlugs: OldSlugs,
+    private readonly lists: ProductListReader,
   ) {}
 
   @Get()
@@ -32,7 +34,8 @@ export class ProductReadsController {
     operationId: 'listProducts',
     summary: 'List products',
     description:
-      'Published products by pages, newest first unless `sort` says otherwise. The filters narrow each other; a category or brand ' +
+      'Published products by pages, newest first unless `sort` says otherwise, or with `q` those first that answer it best. ' +
+      'The filters narrow each other; a category or brand ' +
       'that does not exist has no products. Products with the same price, title or time follow their ids, and those without a price ' +
       'come last. Only editors may ask for another `status` than `published`: guests get 401, customers 403.',
   })
@@ -48,13 +51,13 @@ export class ProductReadsController {
       refuseAllButEditors(request);
     }
     const ifNoneMatch = request.headers['if-none-match'];
-    const known = ifNoneMatch === undefined ? null : await this.documents.pageTag(query);
+    const known = ifNoneMatch === undefined ? null : await this.lists.pageTag(query);
     allowRevalidation(reply, request.user === undefined);
     if (known !== null && isNoneMatchHit(ifNoneMatch, known)) {
       reply.code(304).header('etag', known).send();
       return;
     }
-    const { tag, text } = await this.documents.page(query);
+    const { tag, text } = await this.lists.page(query);
     sendJsonText(reply.header('etag', tag), text);
   }
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import { DataSource } from 'typeorm';
 import type { PostgresOptions } from '../data-source-options.js';
 import { lockDataFolder } from './data-folder-lock.js';
@@ -48,6 +50,7 @@ export class EmbeddedDataSource extends DataSource {
       const pglite = await PGlite.create({
         dataDir: join(folder, 'postgres'),
         postgresqlconf: POSTGRESQL_CONF,
+        extensions: { pg_trgm, unaccent },
       });
       return new EmbeddedDataSource(options, pglite, embeddedSession(pglite), unlock);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { MoneyDto } from '../../money.dto.js';
+import { FacetsDto } from '../../search/dto/facets.dto.js';
 import { VariantDto } from '../../variants/dto/variant.dto.js';
 import type { AttributeValue } from '../attributes.js';
 import { PRODUCT_STATUSES, type ProductStatus } from '../product.entity.js';
@@ -110,4 +111,8 @@ export class ProductPageDto {
   /** How many products the filters let through; with `count=true` only. */
   @ApiProperty({ type: 'integer', required: false, example: 137 })
   total?: number;
+
+  /** With `facets=true` only. */
+  @ApiProperty({ type: FacetsDto, required: false })
+  facets?: FacetsDto;
 }

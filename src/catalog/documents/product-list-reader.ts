@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type pg from 'pg';
+import { DataSource } from 'typeorm';
+import { entityTagOf } from '../entity-tag.js';
+import { Facets } from '../search/facets.service.js';
+import { QueryInterpreter } from '../search/query-interpreter.js';
+import type { SearchPhrase } from '../search/search-phrase.js';
+import { documentPool } from './document-pool.js';
+import { countQuery, pageQuery } from './page-query.js';
+import { cursorAfter, pageEndOf } from './product-cursor.js';
+import type { ProductListQuery } from './product-list-query.js';
+
+/** A page as JSON text, with its entity tag, which is made of the revisions on it. */
+export interface TaggedPage {
+  readonly tag: string;
+  readonly text: string;
+}
+
+/** Body, sort key, and `<id>.<revision>`. */
+type Row = [body: string, key: string, version: string];
+
+const ID_LENGTH = 36;
+
+/** With the bodies of the products, or without. */
+type Part = 'whole' | 'outline';
+
+/** Reads lists of products: their documents go out as they are, not parsed and not serialised again. */
+@Injectable()
+export class ProductListReader {
+  private readonly pool: pg.Pool;
+
+  constructor(
+    @InjectDataSource() dataSource: DataSource,
+    private readonly interpreter: QueryInterpreter,
+    private readonly facets: Facets,
+  ) {
+    this.pool = documentPool(dataSource);
+  }
+
+  /** A page of products: `{"items": [...], "nextCursor": ...}`. @throws Problem `bad-request` for a foreign cursor */
+  async page(query: ProductListQuery): Promise<TaggedPage> {
+    const { rows, nextCursor, more, tag } = await this.read(query, 'whole');
+    const items = rows.map(([body]) => body).join(',');
+    return { tag, text: `{"items":[${items}],"nextCursor":${JSON.stringify(nextCursor)}${more}}` };
+  }
+
+  /** The entity tag that a page has now; its products are not read for it. @throws Problem as `page` */
+  async pageTag(query: ProductListQuery): Promise<string> {
+    return (await this.read(query, 'outline')).tag;
+  }
+
+  private async read(query: ProductListQuery, part: Part) {
+    const { rows: found, phrase } = await this.find(query, part);
+    const rows = found.slice(0, query.limit);
+    const last = found.length > query.limit ? rows.at(-1) : undefined;
+    const nextCursor = last ? cursorAfter(query, last[1], last[2].slice(0, ID_LENGTH), phrase) : null;
+    const more = query.count || query.facets ? await this.totalAndFacets(query, phrase) : '';
+    let outline = `${nextCursor} ${more}`;
+    for (const [, , version] of rows) {
+      outline += version;
+    }
+    return { rows, nextCursor, more, tag: entityTagOf(outline) };
+  }
+
+  private async totalAndFacets(query: ProductListQuery, phrase: SearchPhrase | undefined): Promise<string> {
+    const [total, facets] = await Promise.all([
+      query.count ? this.count(query, phrase) : undefined,
+      query.facets ? this.facets.of(query, phrase) : undefined,
+    ]);
+    const totalMember = total === undefined ? '' : `,"total":${total}`;
+    return facets === undefined ? totalMember : `${totalMember},"facets":${JSON.stringify(facets)}`;
+  }
+
+  private async find(query: ProductListQuery, part: Part): Promise<{ rows: Row[]; phrase?: SearchPhrase }> {
+    if (query.q === undefined) {
+      return { rows: await this.rows(query, part) };
+    }
+    const known = query.cursor === undefined ? undefined : pageEndOf(query, query.cursor).phrase;
+    const phrase = known ?? (await this.interpreter.interpret(query.q, query.status));
+    const rows = await this.rows(query, part, phrase);
+    if (rows.length > 0 || known) {
+      return { rows, phrase };
+    }
+    const wider = await this.interpreter.widen(query.q, query.status, phrase);
+    return wider === null ? { rows, phrase } : { rows: await this.rows(query, part, wider), phrase: wider };
+  }
+
+  private async rows(query: ProductListQuery, part: Part, phrase?: SearchPhrase): Promise<Row[]> {
+    const { rows } = await this.pool.query<Row>({ ...pageQuery(query, part, phrase), rowMode: 'array' });
+    return rows;
+  }
+
+  private async count(query: ProductListQuery, phrase: SearchPhrase | undefined): Promise<number> {
+    const { rows } = await this.pool.query<[number]>({ ...countQuery(query, phrase), rowMode: 'array' });
+    return rows[0]?.[0] ?? 0;
+  }
+}

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type pg from 'pg';
+import { DataSource } from 'typeorm';
+import { documentPool } from '../documents/document-pool.js';
+import type { ProductStatus } from '../products/product.entity.js';
+import { type Candidate, type Correction, deletionsOf, likeliest, soundAlikes } from './correction.js';
+import { phraseQuery, type SearchPhrase } from './search-phrase.js';
+import * as statements from './words.sql.js';
+
+/** A word of a query. */
+export interface QueryWord {
+  readonly word: string;
+  readonly lexeme: string;
+  readonly isKnown: boolean;
+  /** The stem of this word and the next one written together, where the catalog knows that. */
+  readonly joinedLexeme: string | null;
+  /** The stems of its plural or singular, where they are others than its own. */
+  readonly otherNumbers: readonly string[];
+}
+
+const MAX_CANDIDATES = 5;
+const MAX_CORRECTED_LENGTH = 40;
+
+/** What the catalog knows of words: which it has, and which are like one that it has not. */
+@Injectable()
+export class KnownWords {
+  private readonly pool: pg.Pool;
+
+  constructor(@InjectDataSource() dataSource: DataSource) {
+    this.pool = documentPool(dataSource);
+  }
+
+  /** The words of a query. `ofDocuments` asks the products themselves: slower, and right when the last one with a word has gone. */
+  async lookUp(q: string, status: ProductStatus, source: 'words' | 'documents'): Promise<QueryWord[]> {
+    return this.rows<QueryWord>('words', statements.LOOK_UP_WORDS, [q, source === 'documents', status]);
+  }
+
+  /** Letters and digits of a query where they are the SKU of a product, else `null`. */
+  async skuIn(q: string, status: ProductStatus): Promise<string | null> {
+    const [row] = await this.rows<{ sku: string }>('sku', statements.LOOK_UP_SKU, [q, status]);
+    return row?.sku ?? null;
+  }
+
+  /** Words of products that may be meant by a misspelt one, the likeliest first. `prefix`: by a misspelt beginning of one. */
+  async like(
+    word: string,
+    status: ProductStatus,
+    reach: 'whole' | 'prefix' = 'whole',
+  ): Promise<Correction[]> {
+    if (word.length > MAX_CORRECTED_LENGTH) {
+      return [];
+    }
+    const spellings = [...deletionsOf(word), ...soundAlikes(word)];
+    const alike = await this.rows<Candidate>('like', statements.LIKE_WORDS, [
+      word,
+      deletionsOf(word),
+      spellings,
+    ]);
+    const beginning = reach === 'prefix' ? await this.beginningWith(word.slice(0, 2), 1000) : [];
+    const likely = likeliest(word, [...alike, ...beginning], reach).slice(0, MAX_CANDIDATES);
+    const counts = await this.countsOf(likely, status);
+    return likely
+      .filter(({ lexeme }) => counts.has(lexeme))
+      .toSorted(
+        (one, other) =>
+          one.cost - other.cost || (counts.get(other.lexeme) ?? 0) - (counts.get(one.lexeme) ?? 0),
+      );
+  }
+
+  /** Words that begin with this, those of titles and the shortest first. */
+  async beginningWith(start: string, limit: number): Promise<Candidate[]> {
+    return this.rows<Candidate>('beginning', statements.WORDS_BEGINNING, [start, limit]);
+  }
+
+  /** The stems of two words that this one is when they are written together, where the catalog knows both. */
+  async partsOf(word: string): Promise<string[] | null> {
+    const [row] = await this.rows<{ parts: string[] }>('parts', statements.SPLIT_WORD, [word]);
+    return row?.parts ?? null;
+  }
+
+  /** Whether any product is what a phrase looks for. */
+  async hasProducts(phrase: SearchPhrase, status: ProductStatus): Promise<boolean> {
+    const { rows } = await this.pool.query(statements.HAS_PRODUCTS, [status, phraseQuery(phrase)]);
+    return rows.length > 0;
+  }
+
+  private async countsOf(
+    corrections: readonly Correction[],
+    status: ProductStatus,
+  ): Promise<Map<string, number>> {
+    const stems = [...new Set(corrections.map(({ lexeme }) => lexeme))];
+    const rows = await this.rows<{ lexeme: string; products: number }>('count', statements.COUNT_STEMS, [
+      stems,
+      status,
+    ]);
+    return new Map(
+      rows.filter(({ products }) => products > 0).map(({ lexeme, products }) => [lexeme, products]),
+    );
+  }
+
+  private async rows<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    const { rows } = await this.pool.query<Row>({ name: `search-${name}`, text, values });
+    return rows;
+  }
+}

@@ -1,0 +1,84 @@
+/** The most words of a query; what comes behind them is not looked for. */
+const MAX_WORDS = 16;
+
+// Plurals that the stems of PostgreSQL do not lead back to the singular.
+const IRREGULAR = Object.entries({
+  man: 'men',
+  woman: 'women',
+  child: 'children',
+  foot: 'feet',
+  tooth: 'teeth',
+  mouse: 'mice',
+  goose: 'geese',
+  person: 'people', // prettier-ignore
+})
+  .flatMap(([one, many]) => [`('${one}', '${many}')`, `('${many}', '${one}')`])
+  .join(', ');
+
+/**
+ * The words of a text $1: each with its stem, whether the catalog knows it, the stem of it and the next one written
+ * together where the catalog knows that, and the stems of its plural or singular where they are others. $2 `true` looks at the products of status $3 themselves: slower, but right for
+ * words whose last product has gone.
+ */
+export const LOOK_UP_WORDS = `
+  WITH given AS (
+    SELECT word, word || lead(word) OVER (ORDER BY position) AS joined, position
+    FROM string_to_table(words_of($1::text), ' ') WITH ORDINALITY AS part (word, position)
+    WHERE word <> '' AND length(word) <= 200 ORDER BY position LIMIT ${MAX_WORDS}
+  ), stemmed AS (
+    SELECT position, word, (ts_lexize('product_stem', word))[1] AS lexeme, joined FROM given
+  )
+  SELECT word, lexeme,
+    (NOT $2::boolean AND EXISTS (SELECT 1 FROM search_words known WHERE known.lexeme = stemmed.lexeme COLLATE "C"))
+    OR EXISTS (SELECT 1 FROM product_documents WHERE status = $3 AND search @@ phraseto_tsquery('product_search', word))
+      AS "isKnown",
+    (SELECT lexeme FROM search_words known WHERE known.word = stemmed.joined COLLATE "C" LIMIT 1) AS "joinedLexeme",
+    ARRAY(SELECT DISTINCT (ts_lexize('product_stem', form))[1] FROM (
+      SELECT other AS form FROM (VALUES ${IRREGULAR}) AS irregular (this, other) WHERE this = word
+      UNION ALL SELECT regexp_replace(word, 'ves$', ending) FROM (VALUES ('f'), ('fe')) AS singular (ending)
+        WHERE word ~ '...ves$'
+      UNION ALL SELECT regexp_replace(word, 'fe?$', 'ves') WHERE word ~ '..fe?$'
+    ) AS forms) AS "otherNumbers"
+  FROM stemmed ORDER BY position`;
+
+/** Whether the letters and digits of a text $1 are the SKU of a product: then they, else no row. */
+export const LOOK_UP_SKU = `
+  SELECT squeezed AS sku FROM replace(words_of($1::text), ' ', '') AS squeezed
+  WHERE squeezed <> '' AND EXISTS (SELECT 1 FROM product_documents WHERE status = $2 AND skus @> ARRAY[squeezed])`;
+
+/**
+ * Words of the catalog like the word $1: by trigrams, by what it leaves without one letter $2 (text[]), by these
+ * spellings $3 (text[]).
+ */
+export const LIKE_WORDS = `
+  SELECT DISTINCT ON (word) word, lexeme, weight FROM (
+    (SELECT word, lexeme, weight FROM search_words WHERE word % $1::text ORDER BY similarity(word, $1::text) DESC, word LIMIT 50)
+    UNION ALL
+    (SELECT word, lexeme, weight FROM search_words WHERE deletions && ($2::text[] || $1::text) LIMIT 200)
+    UNION ALL
+    (SELECT word, lexeme, weight FROM search_words WHERE word = ANY ($3::text[]) LIMIT 50)
+  ) AS alike ORDER BY word, weight`;
+
+/** Words of the catalog that begin with $1, those of titles and the shortest first. */
+export const WORDS_BEGINNING = `
+  SELECT word, lexeme, min(weight) AS weight FROM (
+    SELECT word, lexeme, weight FROM search_words
+    WHERE word >= $1::text AND word < $1::text || U&'\\+10FFFF' LIMIT 2000
+  ) AS beginning GROUP BY word, lexeme ORDER BY min(weight), length(word), word LIMIT $2`;
+
+/** How many products of status $2 have each of the stems $1 (text[]), counted to a hundred. */
+export const COUNT_STEMS = `
+  SELECT lexeme, (SELECT count(*)::int FROM (SELECT 1 FROM product_documents
+    WHERE status = $2 AND search @@ ('''' || lexeme || '''')::tsquery LIMIT 100) AS first_ones) AS products
+  FROM unnest($1::text[]) AS lexeme`;
+
+/** The stems of two words that are $1 when written together, those of titles and the most even first. */
+export const SPLIT_WORD = `
+  SELECT ARRAY[one.lexeme, other.lexeme] AS parts
+  FROM generate_series(2, length($1::text) - 2) AS place
+  JOIN search_words one ON one.word = left($1::text, place) COLLATE "C"
+  JOIN search_words other ON other.word = substr($1::text, place + 1) COLLATE "C"
+  ORDER BY greatest(one.weight, other.weight), abs(2 * place - length($1::text)), place LIMIT 1`;
+
+/** One row where a product of status $1 matches $2 (tsquery). */
+export const HAS_PRODUCTS = `SELECT 1 FROM product_documents WHERE status = $1 AND search @@ $2::tsquery LIMIT 1`;

@@ -1,0 +1,223 @@
+import { startTestApp, type TestApp } from './support/app.js';
+
+const SAMPLES = [
+  { title: 'Red Rain Jacket', brand: 'Alba', categories: ['jackets'], attributes: { color: 'red', sizes: ['S', 'M'], waterproof: true }, price: 9000, stock: 1 },
+  { title: 'Blue Rain Jacket', brand: 'Bora', categories: ['jackets'], attributes: { color: 'blue', sizes: ['M'], waterproof: true }, price: 8000, stock: 0 },
+  { title: 'Wool Jacket', brand: 'Bora', categories: ['jackets'], attributes: { color: 'red', waterproof: false, weight: 800 }, price: 12_000, stock: 3 },
+  { title: 'Umbrella', brand: 'Alba', categories: ['clothes'], attributes: { color: ['red', 'blue'] }, price: 2000, stock: 9 },
+  { title: 'Lamp', brand: null, categories: ['home'], attributes: { color: 'white' }, price: 400, stock: 1, description: 'A jacket of glass around a light.' },
+  { title: 'Hidden Jacket', brand: 'Alba', categories: ['jackets'], attributes: { color: 'red' }, price: 1, stock: 1, status: 'draft' },
+]; // prettier-ignore
+
+let app: TestApp;
+let token: string;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  token = await app.signIn('editor');
+  const clothes = await app.post('/v1/categories', { name: 'Clothes' }, { token });
+  await app.post('/v1/categories', { name: 'Jackets', parentId: clothes.body.id }, { token });
+  await app.post('/v1/categories', { name: 'Home' }, { token });
+  for (const { price, stock, status = 'published', ...product } of SAMPLES) {
+    app.clock.advance({ seconds: 1 });
+    const sku = `SKU-${product.title.toUpperCase().replaceAll(' ', '.')}`;
+    const variants = [{ sku, price: { amount: price, currency: 'EUR' }, stock }];
+    const made = await app.post('/v1/products', { ...product, status, variants }, { token });
+    if (made.status !== 201) {
+      throw new Error(made.text);
+    }
+  }
+});
+
+afterAll(() => app.close());
+
+async function titles(query: string, sending = {}): Promise<string[]> {
+  const { status, body } = await app.get(`/v1/products?${query}`, sending);
+  expect(status).toBe(200);
+  return body.items.map(({ title }: { title: string }) => title);
+}
+
+describe('GET /v1/products?q=', () => {
+  it.each([
+    ['q=jacket', ['Wool Jacket', 'Blue Rain Jacket', 'Red Rain Jacket', 'Lamp']],
+    ['q=jackets+RAIN', ['Blue Rain Jacket', 'Red Rain Jacket']],
+    ['q=jakcet', ['Wool Jacket', 'Blue Rain Jacket', 'Red Rain Jacket', 'Lamp']],
+    ['q=bora', ['Wool Jacket', 'Blue Rain Jacket']],
+    ['q=waterproof', ['Blue Rain Jacket', 'Red Rain Jacket']],
+    ['q=SKU-RED.RAIN.JACKET', ['Red Rain Jacket']],
+    ['q=glass', ['Lamp']],
+    ['q=xylophone', []],
+    ['q=%F0%9F%8E%A7', []],
+    ['q=%20', []],
+    ['q=jacket&sort=price', ['Lamp', 'Blue Rain Jacket', 'Red Rain Jacket', 'Wool Jacket']],
+    ['q=jacket&sort=-price', ['Wool Jacket', 'Red Rain Jacket', 'Blue Rain Jacket', 'Lamp']],
+    ['q=jacket&sort=title', ['Blue Rain Jacket', 'Lamp', 'Red Rain Jacket', 'Wool Jacket']],
+    ['q=jacket&sort=newest', ['Lamp', 'Wool Jacket', 'Blue Rain Jacket', 'Red Rain Jacket']],
+    ['q=jacket&brand=Alba', ['Red Rain Jacket']],
+    ['q=jacket&category=home', ['Lamp']],
+    ['q=jacket&inStock=true&maxPrice=9000', ['Red Rain Jacket', 'Lamp']],
+    ['q=rain&brand=Nobody', []],
+    ['attributes[color]=red', ['Umbrella', 'Wool Jacket', 'Red Rain Jacket']],
+    ['attributes%5Bcolor%5D=blue', ['Umbrella', 'Blue Rain Jacket']],
+    ['attributes[color]=blue&attributes[color]=white', ['Lamp', 'Umbrella', 'Blue Rain Jacket']],
+    ['attributes[color]=red&attributes[sizes]=M', ['Red Rain Jacket']],
+    ['attributes[waterproof]=true', ['Blue Rain Jacket', 'Red Rain Jacket']],
+    ['attributes[weight]=800', ['Wool Jacket']],
+    ['attributes[color]=Red', []],
+    ['attributes[__proto__]=x', []],
+    ['attributes[color]=red&q=umbrella', ['Umbrella']],
+  ])('%s lists the right products, in one page and in many', async (query, expected) => {
+    expect(await titles(query)).toEqual(expected);
+
+    const walked: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await app.get(`/v1/products?${query}&limit=1${cursor}`);
+      walked.push(...body.items.map(({ title }: { title: string }) => title));
+      cursor = body.nextCursor === null ? '' : `&cursor=${body.nextCursor}`;
+    } while (cursor !== '');
+    expect(walked).toEqual(expected);
+  });
+
+  it('counts what it finds', async () => {
+    expect((await app.get('/v1/products?q=jacket&count=true&limit=1')).body.total).toBe(4);
+    expect((await app.get('/v1/products?q=xylophone&count=true')).body.total).toBe(0);
+  });
+
+  it('finds a change at once, and what is no longer there no more', async () => {
+    const made = await app.post('/v1/products', { title: 'Zither', status: 'published' }, { token });
+    const change = (patch: object) =>
+      app.patch(`/v1/products/${made.body.id}`, patch, { token, headers: { 'if-match': '*' } });
+    expect(await titles('q=zither')).toEqual(['Zither']);
+    expect(await titles('q=zihter')).toEqual(['Zither']);
+
+    await change({ title: 'Mandolin', brand: 'Zitherworks' });
+
+    expect(await titles('q=mandolin')).toEqual(['Mandolin']);
+    expect(await titles('q=zitherworks')).toEqual(['Mandolin']);
+    await change({ status: 'archived' });
+    expect(await titles('q=mandolin')).toEqual([]);
+    expect(await titles('status=archived&q=mandolin', { token })).toEqual(['Mandolin']);
+  });
+
+  it('finds products under the new name of their category', async () => {
+    const { body: home } = await app.get('/v1/categories/home');
+    await app.patch(`/v1/categories/${home.id}`, { name: 'Household' }, { token });
+
+    expect(await titles('q=household')).toEqual(['Lamp']);
+    await app.patch(`/v1/categories/${home.id}`, { name: 'Home' }, { token });
+  });
+
+  it('keeps the order of a walk when the catalog learns a word meanwhile', async () => {
+    const first = await app.get('/v1/products?q=jaket&limit=1');
+    const made = await app.post('/v1/products', { title: 'Jaket', status: 'published' }, { token });
+
+    const rest = await titles(`q=jaket&cursor=${first.body.nextCursor}`);
+
+    expect(rest).toEqual(['Blue Rain Jacket', 'Red Rain Jacket', 'Lamp']);
+    await app.delete(`/v1/products/${made.body.id}`, { token, headers: { 'if-match': '*' } });
+  });
+
+  it.each([
+    ["'"],
+    ['"'],
+    ['\\'],
+    ["a' | b & !c:*"],
+    ['a & '],
+    ['!!'],
+    ['(a'],
+    ['a <-> '],
+    ['%'],
+    ['_'],
+    ['jack%'],
+    [':*'],
+    ['a:ABCD'],
+    ["'); DROP TABLE products; --"],
+    ['\u0001\u0002'],
+    ['\ufffd'],
+    ['x'.repeat(200)],
+    ['é'.repeat(200)],
+    ['漢'.repeat(200)],
+    ['a '.repeat(100)],
+    ['-'.repeat(200)],
+    ['1e5 0x1F 1.5.2 http://x.y/z?a=b a@b.c'],
+    ['ﷺ'.repeat(200)],
+    ['\u202e'],
+    ['ß'.repeat(200)],
+  ])('is not upset by %j, in a list or a suggestion', async (q) => {
+    const answers = await Promise.all([
+      app.get(`/v1/products?q=${encodeURIComponent(q)}&facets=true&count=true`),
+      app.get(`/v1/products/suggest?q=${encodeURIComponent(q)}`),
+    ]); // prettier-ignore
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it.each(['%ED%A0%BD', '%ff', '%C0%AF', '%', '%zz', '%u0041'])(
+    'is not upset by the bytes %s',
+    async (bytes) => {
+      const answers = [
+        await app.get(`/v1/products?q=${bytes}`),
+        await app.get(`/v1/products?attributes[color]=${bytes}`),
+        await app.get(`/v1/products/suggest?q=${bytes}`),
+      ];
+
+      expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+    },
+  );
+
+  it('takes products with more text than a search vector holds', async () => {
+    const word = (index: number) => `w${index.toString(36)}`.padEnd(40, 'q');
+    const attributes = Object.fromEntries(
+      Array.from({ length: 30 }, (_, name) => [
+        `attribute ${name}`,
+        Array.from({ length: 40 }, (_ignored, value) => Array.from({ length: 12 }, (_skip, part) => word(name * 1000 + value * 20 + part)).join(' ')),
+      ]),
+    ); // prettier-ignore
+    const description = 'ﷺ'.repeat(30_000);
+
+    const made = await app.post('/v1/products', { title: 'Encyclopedia', description, attributes, status: 'published' }, { token }); // prettier-ignore
+
+    expect(made.status).toBe(201);
+    expect(await titles('q=encyclopedia')).toEqual(['Encyclopedia']);
+    await app.delete(`/v1/products/${made.body.id}`, { token, headers: { 'if-match': '*' } });
+  });
+
+  describe('cursor', () => {
+    it.each([
+      ['q=jacket', 'q=rain'],
+      ['q=jacket', ''],
+      ['', 'q=jacket&sort=newest'],
+      ['q=jacket', 'q=jacket&sort=price'],
+      ['attributes[color]=red', 'attributes[color]=blue'],
+      ['attributes[color]=red', ''],
+    ])('of "%s" is 400 for "%s"', async (made, used) => {
+      const { nextCursor } = (await app.get(`/v1/products?limit=1&${made}`)).body;
+
+      expect((await app.get(`/v1/products?${used}&cursor=${nextCursor}`)).status).toBe(400);
+    });
+
+    it.each([
+      ['NaN', ''],
+      ['-1', ''],
+      ['1e99', 'all  jacket'],
+      ['1', 'none  jacket'],
+      ['1', "all  jacket'"],
+      ['1', "all  ')--"],
+      ['1', 'all  a&b'],
+      ['1', 'all sku-1 jacket'],
+      ['1', 'all  \\'],
+      ['1', 'all   '],
+      ['1', 'x'],
+      ['1', 'all  jacket:*'],
+    ])('forged with the rank %s and the phrase "%s" is 400', async (rank, phrase) => {
+      const { nextCursor } = (await app.get('/v1/products?limit=1&q=jacket')).body;
+      const [list, , id] = JSON.parse(Buffer.from(nextCursor, 'base64url').toString());
+      const forged = Buffer.from(JSON.stringify([list, rank, id, phrase])).toString('base64url'); // prettier-ignore
+
+      const { status, body } = await app.get(`/v1/products?q=jacket&cursor=${forged}`);
+
+      expect({ status, code: body.code }).toEqual({ status: 400, code: 'bad-request' });
+    });
+  });
+});
