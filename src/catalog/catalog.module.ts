@@ -5,6 +5,15 @@ import { CategoriesController } from './categories/categories.controller.js';
 import { CategoriesService } from './categories/categories.service.js';
 import { CategoryTree } from './categories/category-tree.js';
 import { Category } from './categories/category.entity.js';
+import { CatalogExport } from './exports/catalog-export.js';
+import { ExportController } from './exports/export.controller.js';
+import { BatchWriter } from './imports/batch/batch-writer.js';
+import { ChunkReader } from './imports/chunk-reader.js';
+import { ImportBatches } from './imports/import-batches.js';
+import { ImportStore } from './imports/import-store.js';
+import { ImportWorker } from './imports/import-worker.js';
+import { ImportsController } from './imports/imports.controller.js';
+import { ImportReceiver } from './imports/staging/import-receiver.js';
 import { DocumentReader } from './documents/document-reader.js';
 import { ProductDocuments } from './documents/product-documents.js';
 import { ProductReadsController } from './products/product-reads.controller.js';
@@ -18,7 +27,14 @@ import { VariantsService } from './variants/variants.service.js';
 /** What is sold: categories, products and their variants. */
 @Module({
   imports: [TypeOrmModule.forFeature([Category, Product, Variant])],
-  controllers: [CategoriesController, ProductReadsController, ProductsController, VariantsController],
+  controllers: [
+    CategoriesController,
+    ProductReadsController,
+    ProductsController,
+    VariantsController,
+    ImportsController,
+    ExportController,
+  ],
   providers: [
     CategoryTree,
     CategoriesService,
@@ -27,6 +43,13 @@ import { VariantsService } from './variants/variants.service.js';
     ProductsService,
     VariantsService,
     CatalogLoader,
+    BatchWriter,
+    ImportStore,
+    ChunkReader,
+    ImportBatches,
+    ImportWorker,
+    ImportReceiver,
+    CatalogExport,
   ],
   exports: [CatalogLoader],
 })

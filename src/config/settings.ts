@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { IsIn, IsOptional, IsString, MinLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches, MinLength } from 'class-validator';
 import { CommaSeparated, IsDuration, IsNumberBetween, IsSwitch, IsThat } from './setting-decorators.js';
 
 export const JWT_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA', 'HS256'] as const;
@@ -128,6 +128,12 @@ export class Settings {
 
   @IsNumberBetween(1, 1_000_000)
   MAX_CONNECTIONS: number = 10_000;
+
+  @IsNumberBetween(1, 1_000_000)
+  IMPORT_MAX_SIZE: number = 1024;
+
+  @Matches(/^[A-Z]{3}$/, { message: 'must be a currency code of ISO 4217, such as EUR' })
+  IMPORT_CURRENCY: string = 'EUR';
 
   @IsSwitch()
   SWAGGER_UI: boolean = true;

@@ -7,6 +7,7 @@ import { AddAuthenticationTime1700000000006 } from './migrations/1700000000006-a
 import { CreateServiceClients1700000000007 } from './migrations/1700000000007-create-service-clients.js';
 import { CreateDpopProofs1700000000008 } from './migrations/1700000000008-create-dpop-proofs.js';
 import { OrderRevocations1700000000009 } from './migrations/1700000000009-order-revocations.js';
+import { CreateImports1700000000013 } from './migrations/1700000000013-create-imports.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   CreateServiceClients1700000000007,
   CreateDpopProofs1700000000008,
   OrderRevocations1700000000009,
+  CreateImports1700000000013,
 ];
