@@ -22,3 +22,11 @@ export function linesOf(
 ): AsyncIterable<StagedLine> {
   return format === 'ndjson' ? ndjsonLines(bytes) : csvLines(bytes, currency);
 }
+
+/** The format that the name of a file tells, or `null`. */
+export function formatOfFile(name: string): ImportFormat | null {
+  if (/\.csv$/i.test(name)) {
+    return 'csv';
+  }
+  return /\.(ndjson|jsonl)$/i.test(name) ? 'ndjson' : null;
+}
