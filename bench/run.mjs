@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { table } from './statistics.mjs';
 
-const BENCHES = ['guards', 'tokens', 'dpop', 'blacklist', 'revocation', 'catalog'];
+const BENCHES = ['guards', 'tokens', 'dpop', 'blacklist', 'revocation', 'catalog', 'imports'];
 const LOAD_CORE = '1';
 
 const [name] = process.argv.slice(2);

@@ -57,7 +57,7 @@ export function catalogLine(document: ExportedDocument): CatalogLine {
     status,
     ...(categories.length > 0 && { categories: categories.map(({ path }) => path) }),
     ...(hasMembers(attributes) && { attributes }),
-    ...(media.length > 0 && { media: media.map(({ url, alt }) => ({ url, ...(alt && { alt }) })) }),
+    ...(media.length > 0 && { media: media.map(({ url, alt }) => (alt ? { url, alt } : { url })) }),
     variants: variants.map(variantLine),
   };
 }

@@ -33,14 +33,18 @@ function rowsOf(line: CatalogLine): Cells[] {
       categories: categories?.join('\n'),
       attributes: attributes && JSON.stringify(attributes),
       media: media && JSON.stringify(media),
-      ...(first && variantCells(first)),
+      ...(first && variantCells(first, slug)),
     },
-    ...others.map((variant) => ({ slug, ...variantCells(variant) })),
+    ...others.map((variant) => variantCells(variant, slug)),
   ];
 }
 
-function variantCells({ sku, title, price, compareAtPrice, stock, options }: CatalogVariant): Cells {
+function variantCells(
+  { sku, title, price, compareAtPrice, stock, options }: CatalogVariant,
+  slug: string,
+): Cells {
   return {
+    slug,
     sku,
     variantTitle: title,
     price: toDecimal(price.amount, price.currency),
