@@ -1,3 +1,5 @@
+import { ImportHousekeeping } from '../src/catalog/imports/import-housekeeping.js';
+import { ImportStore } from '../src/catalog/imports/import-store.js';
 import { type TestApp, startTestApp } from './support/app.js';
 import type { Answer } from './support/client.js';
 import { type Importer, importer } from './support/importer.js';
@@ -232,5 +234,38 @@ describe('the route for imports', () => {
 
     expect((await app.get(`/v1/catalog/imports/${id}`, { token })).status).toBe(404);
     expect((await app.get(`/v1/catalog/imports/${id}/errors`, { token })).status).toBe(404);
+  });
+});
+
+describe('what is left of imports', () => {
+  it('is forgotten 30 days after their end, and an hour after their body stopped coming', async () => {
+    const { id: finished } = await imports.watch(['{"title":"x"}']);
+    const abandoned = await app.nest.get(ImportStore).open(null);
+    await app.nest
+      .get(ImportStore)
+      .stage(abandoned, 0, { lines: [1], texts: [Buffer.from('{}')], faults: [] });
+    const clean = () => app.nest.get(ImportHousekeeping).clean();
+    const states = async () =>
+      Object.fromEntries(
+        (await app.database.query('SELECT id, status FROM imports')).map(
+          ({ id, status }: { id: string; status: string }) => [id, status],
+        ),
+      );
+
+    app.clock.advance({ minutes: 59 });
+    await clean();
+    const early = await states();
+    app.clock.advance({ minutes: 2 });
+    await clean();
+    const late = await states();
+    app.clock.advance({ days: 30 });
+    await clean();
+
+    expect(early).toMatchObject({ [finished]: 'completed', [abandoned]: 'receiving' });
+    expect(late).toMatchObject({ [finished]: 'completed', [abandoned]: 'discarded' });
+    expect(await states()).toEqual({});
+    expect(
+      await app.database.query('SELECT 1 FROM import_chunks UNION ALL SELECT 1 FROM import_errors'),
+    ).toEqual([]);
   });
 });

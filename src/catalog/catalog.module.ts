@@ -10,6 +10,7 @@ import { ExportController } from './exports/export.controller.js';
 import { BatchWriter } from './imports/batch/batch-writer.js';
 import { ChunkReader } from './imports/chunk-reader.js';
 import { ImportBatches } from './imports/import-batches.js';
+import { ImportHousekeeping } from './imports/import-housekeeping.js';
 import { ImportStore } from './imports/import-store.js';
 import { ImportWorker } from './imports/import-worker.js';
 import { ImportsController } from './imports/imports.controller.js';
@@ -45,6 +46,7 @@ import { VariantsService } from './variants/variants.service.js';
     CatalogLoader,
     BatchWriter,
     ImportStore,
+    ImportHousekeeping,
     ChunkReader,
     ImportBatches,
     ImportWorker,
