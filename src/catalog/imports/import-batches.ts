@@ -15,6 +15,12 @@ const FINISH = `
   UPDATE imports SET status = 'completed', started_at = coalesce(started_at, $2), finished_at = $2, touched_at = $2
   WHERE id = $1 AND status IN ('queued', 'running') AND NOT EXISTS (SELECT 1 FROM import_chunks WHERE import_id = $1)`;
 
+// A batch looks up some hundred rows by their keys and knows it. The planner does not while the statistics of a growing
+// table are old: it would read whole tables, and take a second to compile what runs for a tenth of one.
+const LOOK_UP_BY_KEY = `
+  SELECT set_config('jit', 'off', true), set_config('enable_seqscan', 'off', true),
+    set_config('max_parallel_workers_per_gather', '0', true)`;
+
 /**
  * Works chunks off. One transaction writes the products of a chunk, removes the chunk, and counts: whoever is killed
  * in the middle of it leaves the chunk as it was, for itself or for another process.
@@ -34,6 +40,7 @@ export class ImportBatches {
       if (!(await lock(manager, importId))) {
         return false;
       }
+      await manager.query(LOOK_UP_BY_KEY);
       if (await take(manager, importId, chunk.number)) {
         const result = await this.writer.write(manager, importId, chunk.drafts);
         await this.count(manager, importId, chunk, result);
