@@ -1,6 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { MAX_LINE_BYTES } from './staged-line.js';
 
@@ -9,11 +7,6 @@ export interface CsvRow {
   readonly line: number;
   readonly cells: readonly string[];
   readonly reason?: string;
-}
-
-interface ParsedRow {
-  readonly info: { readonly lines: number };
-  readonly record: readonly Buffer[];
 }
 
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
@@ -27,36 +20,54 @@ const DELIMITERS = [',', ';', '\t'];
 export async function* csvRows(bytes: AsyncIterable<Buffer>): AsyncGenerator<CsvRow> {
   const source = bytes[Symbol.asyncIterator]();
   const head = await readHead(source);
+  const lines = new LineCounter();
+  const parsed: CsvRow[] = [];
   const parser = parse({
     delimiter: delimiterOf(head),
     encoding: null,
-    info: true,
     max_record_size: MAX_LINE_BYTES,
+    // Rows are taken as they are found: a stream would drop those still in it when the quotes go wrong.
+    // Without an encoding cells are bytes, whatever the types of the parser say.
+    on_record: (record: readonly (Buffer | string)[], { lines: last }) => {
+      const isText = record.every((cell) => typeof cell === 'string' || isUtf8(cell));
+      const cells = record.map((cell) => cell.toString());
+      const line = lines.startOf(last, cells);
+      parsed.push(isText ? { line, cells } : { line, cells, reason: 'The row is not UTF-8.' });
+      return null;
+    },
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
   });
-  // What breaks the pipe breaks the loop over the parser, too.
-  pipeline(Readable.from(behind(head, source)), parser).catch(() => undefined);
-  const lines = new LineCounter();
-  try {
-    // The options above make the parser give these.
-    for await (const { info, record } of parser as AsyncIterable<ParsedRow>) {
-      const isText = record.every((cell) => isUtf8(cell));
-      const cells = record.map((cell) => cell.toString());
-      yield {
-        line: lines.startOf(info.lines, cells),
-        cells,
-        ...(!isText && { reason: 'The row is not UTF-8.' }),
-      };
+  parser.on('error', () => undefined); // whoever writes is told
+  for await (const piece of behind(head, source)) {
+    const error = await told((done) => parser.write(piece, done));
+    yield* parsed.splice(0);
+    if (error) {
+      yield brokenRow(error, lines.next);
+      return;
     }
-  } catch (error) {
-    if (!(error instanceof CsvError)) {
-      throw error;
-    }
-    yield { line: lines.next, cells: [], reason: reasonOf(error) };
   }
+  const error = await told((done) => parser.end(done));
+  yield* parsed.splice(0);
+  if (error) {
+    yield brokenRow(error, lines.next);
+  }
+}
+
+/** What went wrong with a write, if something did. */
+async function told(write: (done: (error?: Error | null) => void) => void): Promise<Error | null> {
+  return new Promise((resolve) => {
+    write((error) => resolve(error ?? null));
+  });
+}
+
+function brokenRow(error: Error, line: number): CsvRow {
+  if (!(error instanceof CsvError)) {
+    throw error;
+  }
+  return { line, cells: [], reason: reasonOf(error) };
 }
 
 function reasonOf({ code }: CsvError): string {
