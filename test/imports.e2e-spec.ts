@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { ImportHousekeeping } from '../src/catalog/imports/import-housekeeping.js';
 import { ImportStore } from '../src/catalog/imports/import-store.js';
 import { type TestApp, startTestApp } from './support/app.js';
 import type { Answer } from './support/client.js';
 import { type Importer, importer } from './support/importer.js';
+import { until } from './support/process.js';
 
 let app: TestApp;
 let token: string;
@@ -227,6 +230,30 @@ describe('the route for imports', () => {
     await small.close();
     expect(answer.status).toBe(413);
     expect(rows).toEqual([{ status: 'discarded', chunks: 0 }]);
+  });
+
+  it('takes a body that comes for longer than REQUEST_TIMEOUT, as long as something comes', async () => {
+    const hurried = await startTestApp({ REQUEST_TIMEOUT: '1', HEADERS_TIMEOUT: '1' });
+    const sending = request(`${hurried.url}/v1/catalog/imports`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await hurried.signIn('editor')}`,
+        'content-type': 'application/x-ndjson',
+      },
+    });
+    const answered = once(sending, 'response');
+    const begin = performance.now();
+
+    await until(() => {
+      sending.write('{"title":"Slow","variants":[]}\n');
+      return performance.now() - begin > 2000;
+    }, 10_000);
+    sending.end();
+    const [answer]: IncomingMessage[] = await answered;
+
+    answer?.resume();
+    await hurried.close();
+    expect(answer?.statusCode).toBe(202);
   });
 
   it('knows no other import', async () => {
