@@ -28,7 +28,7 @@ async function fill(environment, productCount) {
 }
 
 /** The sample catalog over and over: all published, each copy with slugs, titles and SKUs of its own, a minute apart. */
-function enlarge({ categories, products }, productCount) {
+export function enlarge({ categories, products }, productCount) {
   const money = (amount) => (amount === null ? null : { amount, currency: 'EUR' });
   const firstMinute = Date.UTC(2025, 0, 1);
   return {

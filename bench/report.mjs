@@ -45,6 +45,12 @@ const SECTIONS = [
     'Changing a stock',
     'The one statement behind `POST /v1/variants/{id}/stock`, beside a guarded UPDATE of the stock and nothing else.',
   ],
+  [
+    'imports',
+    'Importing a catalog',
+    'NDJSON into an empty catalog, beside one set-based SQL insert of the same products. Goals: at least half as fast, and ' +
+      'the same memory for any number of products.',
+  ],
 ];
 
 const page = [

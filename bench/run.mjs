@@ -16,6 +16,7 @@ const BENCHES = [
   'revocation',
   'catalog',
   'stock',
+  'imports',
   'throttle',
   'overload',
 ];

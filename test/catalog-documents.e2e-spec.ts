@@ -14,7 +14,7 @@ afterAll(() => app.close());
 
 /** How PostgreSQL runs a list when it is told to avoid sorting and reading whole tables. */
 async function planOf(query: ProductListQuery): Promise<string> {
-  const { text, values } = pageQuery(query);
+  const { text, values } = pageQuery(query, 'whole');
   return app.database.transaction(async (manager) => {
     await manager.query('SET LOCAL enable_seqscan = off');
     await manager.query('SET LOCAL enable_bitmapscan = off');

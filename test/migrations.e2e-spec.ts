@@ -95,11 +95,14 @@ describe('migrations', () => {
 
     await migrate(dataSource);
 
-    expect(await dataSource.query('SELECT search::text, skus, facet_values FROM product_documents')).toEqual([
+    expect(
+      await dataSource.query(`SELECT search::text, skus, array(SELECT value FROM unnest(facet_values) AS value ORDER BY value COLLATE "C") AS facet_values
+         FROM product_documents`),
+    ).toEqual([
       {
         search: `'1':5B 'ab':4B 'ab1':6B 'ada':3B 'bright':9 'cafe':1A 'color':7C 'lamp':2A 'red':8C`,
         skus: ['ab1'],
-        facet_values: ['b\x1f\x1fAda', 'p\x1f\x1f1', 'a\x1fcolor\x1fred'],
+        facet_values: ['a\x1fcolor\x1fred', 'b\x1f\x1fAda', 'p\x1f\x1f1'],
       },
     ]);
     expect(

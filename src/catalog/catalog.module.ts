@@ -5,6 +5,16 @@ import { CategoriesController } from './categories/categories.controller.js';
 import { CategoriesService } from './categories/categories.service.js';
 import { CategoryTree } from './categories/category-tree.js';
 import { Category } from './categories/category.entity.js';
+import { CatalogExport } from './exports/catalog-export.js';
+import { ExportController } from './exports/export.controller.js';
+import { BatchWriter } from './imports/batch/batch-writer.js';
+import { ChunkReader } from './imports/chunk-reader.js';
+import { ImportBatches } from './imports/import-batches.js';
+import { ImportHousekeeping } from './imports/import-housekeeping.js';
+import { ImportStore } from './imports/import-store.js';
+import { ImportWorker } from './imports/import-worker.js';
+import { ImportsController } from './imports/imports.controller.js';
+import { ImportReceiver } from './imports/staging/import-receiver.js';
 import { DocumentReader } from './documents/document-reader.js';
 import { ProductDocuments } from './documents/product-documents.js';
 import { ProductListReader } from './documents/product-list-reader.js';
@@ -34,6 +44,8 @@ import { VariantsService } from './variants/variants.service.js';
     ProductsController,
     VariantsController,
     StockController,
+    ImportsController,
+    ExportController,
   ],
   providers: [
     CategoryTree,
@@ -50,6 +62,14 @@ import { VariantsService } from './variants/variants.service.js';
     StockService,
     OldSlugs,
     CatalogLoader,
+    BatchWriter,
+    ImportStore,
+    ImportHousekeeping,
+    ChunkReader,
+    ImportBatches,
+    ImportWorker,
+    ImportReceiver,
+    CatalogExport,
   ],
   exports: [CatalogLoader],
 })

@@ -9,10 +9,10 @@ export class CommandError extends Error {}
 /** Errors that say all there is to know in their message. */
 const EXPLAINED = [CommandError, SettingsError, Problem, KeysFileError, UnreadableSigningKeyError];
 
-/** Runs a command to its end; what goes wrong is said in one line on stderr and gives exit code 1. */
+/** Runs a command to its end (exit code 0 unless it sets another); what goes wrong is said in one line on stderr and gives exit code 1. */
 export function runCommand(command: () => Promise<void>): void {
   command().then(
-    () => process.exit(0),
+    () => process.exit(),
     (error: unknown) => {
       process.stderr.write(`${messageOf(error)}\n`);
       process.exit(1);

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { IsIn, IsOptional, IsString, MinLength, isEmail } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches, MinLength, isEmail } from 'class-validator';
 import { type RateWindow, IsRateLimit } from './rate-windows.js';
 import { CommaSeparated, IsDuration, IsNumberBetween, IsSwitch, IsThat } from './setting-decorators.js';
 
@@ -148,6 +148,12 @@ export class Settings {
 
   @IsNumberBetween(20, 60_000)
   MAX_EVENT_LOOP_DELAY: number = 1000;
+
+  @IsNumberBetween(1, 1_000_000)
+  IMPORT_MAX_SIZE: number = 1024;
+
+  @Matches(/^[A-Z]{3}$/, { message: 'must be a currency code of ISO 4217, such as EUR' })
+  IMPORT_CURRENCY: string = 'EUR';
 
   @IsSwitch()
   SWAGGER_UI: boolean = true;

@@ -10,6 +10,7 @@ import { OrderRevocations1700000000009 } from './migrations/1700000000009-order-
 import { CreatePasswordResetTokens1700000000010 } from './migrations/1700000000010-create-password-reset-tokens.js';
 import { AddSearch1700000000011 } from './migrations/1700000000011-add-search.js';
 import { AddStockHistoryAndOldSlugs1700000000012 } from './migrations/1700000000012-add-stock-history-and-old-slugs.js';
+import { CreateImports1700000000013 } from './migrations/1700000000013-create-imports.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   CreatePasswordResetTokens1700000000010,
   AddSearch1700000000011,
   AddStockHistoryAndOldSlugs1700000000012,
+  CreateImports1700000000013,
 ];

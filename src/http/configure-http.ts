@@ -13,6 +13,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { DOCS_POLICY, securityHeaders } from './security-headers.js';
 import { followTlsFiles, tlsFilesOf } from './tls-files.js';
 import { FORM_TYPE, takesForm } from './takes-form.decorator.js';
+import { STREAM_TYPES, takesStream } from './takes-stream.decorator.js';
 
 /** Headers that a page on another origin may read. */
 const EXPOSED_HEADERS =
@@ -50,21 +51,28 @@ export function configureHttp(
   if (tlsFiles && server instanceof TlsServer) {
     followTlsFiles(server, tlsFiles);
   }
-  acceptJsonAndForms(app, adapter);
+  acceptBodies(app, adapter);
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ProblemFilter());
 }
 
 // Nest's and Fastify's own parsers take text and forms anywhere, and are laxer about what both may hold.
-function acceptJsonAndForms(app: NestFastifyApplication, adapter: FastifyAdapter): void {
+function acceptBodies(app: NestFastifyApplication, adapter: FastifyAdapter): void {
   adapter.getInstance().removeAllContentTypeParsers();
   for (const type of ['application/json', 'application/merge-patch+json']) {
     app.useBodyParser(type, { bodyLimit: BODY_LIMIT }, (request, body, done) => {
+      if (takesStream(request)) {
+        done(null); // the route itself refuses it, once it knows who asks
+        return;
+      }
       read(body, done, (bytes) => (takesForm(request) ? refuseType() : readJsonBody(bytes)));
     });
   }
   app.useBodyParser(FORM_TYPE, { bodyLimit: FORM_LIMIT }, (request, body, done) => {
     read(body, done, (bytes) => (takesForm(request) ? readFormBody(bytes) : refuseType()));
+  });
+  adapter.getInstance().addContentTypeParser([...STREAM_TYPES], (request, payload, done) => {
+    read(Buffer.alloc(0), done, () => (takesStream(request) ? payload : refuseType()));
   });
 }
 

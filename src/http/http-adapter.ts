@@ -14,6 +14,7 @@ import { makeRequestId } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
 import { type TlsFiles, readTlsFiles, tlsFilesOf } from './tls-files.js';
 import { type Timeouts, createTlsServer } from './tls-server.js';
+import { mayTakeLong } from './long-uploads.js';
 
 /** The largest body of an ordinary request, in bytes. */
 export const BODY_LIMIT = 1_048_576;
@@ -73,6 +74,9 @@ function answerUnroutable(
 
 // What Node's parser refused has no request: the answer is written by hand, as node:http documents it.
 function answerUnparsable(error: NodeJS.ErrnoException, socket: Socket, headers: Headers): void {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && mayTakeLong(socket)) {
+    return; // Node asks once a request
+  }
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -111,7 +111,7 @@ describe('a JSON body', () => {
   ])('may hold 1,000 members in %s, and no more', (_, write) => {
     expect(outcomeOf(write(MAX_MEMBERS))).toHaveProperty('read');
     expect(outcomeOf(write(MAX_MEMBERS + 1))).toBe(
-      'A list or object of the body has more than 1000 members.',
+      'The body has a list or object of more than 1000 members.',
     );
   });
 

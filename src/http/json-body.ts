@@ -15,13 +15,15 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * NUL (which PostgreSQL cannot store) or half a surrogate pair (which is no Unicode text)
  */
 export function readJsonBody(bytes: Buffer): unknown {
-  if (bytes.length === 0) {
-    return undefined;
-  }
-  const text = decode(bytes);
-  refuseBombs(text);
-  const value = parseSafely(text);
-  refuseUnsafeText(value);
+  return bytes.length === 0 ? undefined : readJson(bytes, 'The body');
+}
+
+/** Reads JSON text by the rules of `readJsonBody`; `name` begins the sentences about what is wrong. @throws Problem */
+export function readJson(bytes: Buffer, name: string): unknown {
+  const text = decode(bytes, name);
+  refuseBombs(text, name);
+  const value = parseSafely(text, name);
+  refuseUnsafeText(value, name);
   return value;
 }
 
@@ -33,24 +35,24 @@ export function isInheritedName(name: string): boolean {
   return name in Object.prototype || name === 'prototype';
 }
 
-function decode(bytes: Buffer): string {
+function decode(bytes: Buffer, name: string): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    throw new Problem('bad-request', 'The body is not UTF-8.');
+    throw new Problem('bad-request', `${name} is not UTF-8.`);
   }
 }
 
-function parseSafely(text: string): unknown {
+function parseSafely(text: string, name: string): unknown {
   try {
     return parse(text, null, { protoAction: 'error', constructorAction: 'error' });
   } catch {
-    throw new Problem('bad-request', 'The body is not JSON that we accept.');
+    throw new Problem('bad-request', `${name} is not JSON that we accept.`);
   }
 }
 
 // Counted before parsing, so that a bomb of brackets costs one pass over the text.
-function refuseBombs(text: string): void {
+function refuseBombs(text: string, name: string): void {
   const members: number[] = [0];
   let depth = 0;
   let isInString = false;
@@ -67,7 +69,7 @@ function refuseBombs(text: string): void {
     } else if (character === 0x7b || character === 0x5b) {
       depth++;
       if (depth > MAX_DEPTH) {
-        throw new Problem('bad-request', `The body nests deeper than ${MAX_DEPTH} levels.`);
+        throw new Problem('bad-request', `${name} nests deeper than ${MAX_DEPTH} levels.`);
       }
       members[depth] = 1;
     } else if (character === 0x7d || character === 0x5d) {
@@ -75,28 +77,25 @@ function refuseBombs(text: string): void {
     } else if (character === 0x2c) {
       const count = (members[depth] ?? 0) + 1;
       if (count > MAX_MEMBERS) {
-        throw new Problem(
-          'bad-request',
-          `A list or object of the body has more than ${MAX_MEMBERS} members.`,
-        );
+        throw new Problem('bad-request', `${name} has a list or object of more than ${MAX_MEMBERS} members.`);
       }
       members[depth] = count;
     }
   }
 }
 
-function refuseUnsafeText(value: unknown): void {
+function refuseUnsafeText(value: unknown, what: string): void {
   if (typeof value === 'string') {
     if (value.includes('\0') || !isWellFormed(value)) {
-      throw new Problem('bad-request', 'The body holds a NUL character or half a surrogate pair.');
+      throw new Problem('bad-request', `${what} holds a NUL character or half a surrogate pair.`);
     }
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {
       if (isInheritedName(name)) {
-        throw new Problem('bad-request', 'The body holds a name that every object inherits.');
+        throw new Problem('bad-request', `${what} holds a name that every object inherits.`);
       }
-      refuseUnsafeText(name);
-      refuseUnsafeText(member);
+      refuseUnsafeText(name, what);
+      refuseUnsafeText(member, what);
     }
   }
 }

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { constants, createSecureServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { TLSSocket } from 'node:tls';
+import { mayTakeLong } from './long-uploads.js';
 
 /** The most requests at once on one HTTP/2 connection (RFC 9113 6.5.2). */
 const MAX_STREAMS = 100;
@@ -52,7 +53,11 @@ function cutOffSlowBody(stream: ServerHttp2Stream, timeout: number): void {
   if (stream.endAfterHeaders) {
     return;
   }
-  const timer = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), timeout);
+  const timer = setTimeout(() => {
+    if (!mayTakeLong(stream)) {
+      stream.close(constants.NGHTTP2_CANCEL);
+    }
+  }, timeout);
   stream.once('end', () => clearTimeout(timer));
   stream.once('close', () => clearTimeout(timer));
 }

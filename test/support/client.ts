@@ -48,7 +48,7 @@ export class Client {
       ...(body !== undefined && { body: isRaw ? new Blob([body]) : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       headers: response.headers,

@@ -89,7 +89,7 @@ function toRoute(document: OpenAPIObject, method: string, path: string, operatio
     method,
     path: path.replace(/\{\w+\}/g, NO_ID),
     access: accessOf(operation),
-    takesBody: requestBody !== undefined && !takesForm,
+    takesBody: Object.keys(content).some((type) => /^application\/(\S+\+)?json$/.test(type)),
     takesForm,
     exampleBody: takesForm ? {} : exampleOf(document, Object.values(content)[0]?.schema ?? {}),
     queryParameters: parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),

@@ -1,0 +1,18 @@
+/** What is wrong with a line of an import. */
+export interface LineFault {
+  /** Counted from 1, as editors count. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** A product of an import as JSON text (UTF-8 if the client is right), with the line that it begins on. */
+export interface LineText {
+  readonly line: number;
+  readonly text: Buffer;
+}
+
+/** What a format makes of a body: one for each product. */
+export type StagedLine = LineText | LineFault;
+
+/** The longest line of NDJSON, and the longest row of CSV, in bytes. */
+export const MAX_LINE_BYTES = 1_048_576;

@@ -1,0 +1,135 @@
+import type { EntityManager } from 'typeorm';
+import { v7 } from 'uuid';
+import type { LineFault } from '../../formats/staged-line.js';
+import { MAX_VARIANTS } from '../../variants/variants.service.js';
+import type { Draft } from '../read-draft.js';
+import { freeSlugs } from './free-slugs.js';
+import { type OwnedSku, type ProductState, lockStates, ownersOf, productsBySlug } from './known-products.js';
+import { type Plan, type PlannedProduct, currencyOf } from './planned-product.js';
+
+/** A draft that names a product which is there. */
+interface Match {
+  readonly draft: Draft;
+  readonly id: string;
+}
+
+/**
+ * Says what becomes of each draft: a product is matched by the SKUs of its variants, else by its slug, else it is new.
+ * Locks the products that are there. Every conflict is found by looking, so that none breaks the transaction.
+ */
+export async function planProducts(
+  manager: EntityManager,
+  importId: string,
+  drafts: readonly Draft[],
+): Promise<Plan> {
+  const { first, left } = apart(drafts);
+  const owners = await ownersOf(manager, importId, first.flatMap(skusOf));
+  const idsBySlug = await productsBySlug(manager, first.flatMap(slugsOf));
+  const faults: LineFault[] = [];
+  const matches = new Map<string, Match>();
+  const fresh: Draft[] = [];
+  for (const draft of first) {
+    const found = match(draft, owners, idsBySlug);
+    if (typeof found === 'object') {
+      faults.push({ line: draft.line, ...found });
+    } else if (found === undefined) {
+      fresh.push(draft);
+    } else if (matches.has(found)) {
+      left.push(draft);
+    } else {
+      matches.set(found, { draft, id: found });
+    }
+  }
+  const states = await lockStates(manager, [...matches.keys()]);
+  const updated = [...matches.values()].flatMap(({ draft, id }) => {
+    const state = states.get(id);
+    const reason = state ? faultOfUpdate(draft, state) : 'Its product has just been removed.';
+    if (!state || reason !== null) {
+      faults.push({ line: draft.line, reason: reason ?? '' });
+      return [];
+    }
+    return [{ draft, id, isNew: false, slug: draft.product.slug ?? null, knownSkus: state.skus }];
+  });
+  return { created: await planNew(manager, fresh), updated, faults, left };
+}
+
+/** The drafts that name nothing another of them names, and those that do: they are planned when the others are written. */
+function apart(drafts: readonly Draft[]): { first: Draft[]; left: Draft[] } {
+  const named = new Set<string>();
+  const first: Draft[] = [];
+  const left: Draft[] = [];
+  for (const draft of drafts) {
+    const names = [
+      ...skusOf(draft).map((sku) => `sku ${sku}`),
+      ...slugsOf(draft).map((slug) => `slug ${slug}`),
+    ];
+    (names.some((name) => named.has(name)) ? left : first).push(draft);
+    names.forEach((name) => named.add(name));
+  }
+  return { first, left };
+}
+
+/** The id of the product that a draft names, `undefined` for a new one, or what speaks against it. */
+function match(
+  draft: Draft,
+  owners: ReadonlyMap<string, OwnedSku>,
+  idsBySlug: ReadonlyMap<string, string>,
+): string | undefined | { reason: string } {
+  const owned = skusOf(draft).flatMap((sku) => owners.get(sku) ?? []);
+  const seen = owned.find(({ seenOnLine }) => seenOnLine !== null);
+  if (seen) {
+    return { reason: `The SKU "${seen.sku}" is on line ${seen.seenOnLine} already.` };
+  }
+  const [one] = owned;
+  const other = owned.find(({ productId }) => productId !== one?.productId);
+  if (one && other) {
+    return { reason: `The SKUs "${one.sku}" and "${other.sku}" belong to different products.` };
+  }
+  const { slug } = draft.product;
+  const ofSlug = slug === undefined ? undefined : idsBySlug.get(slug);
+  if (one && ofSlug !== undefined && ofSlug !== one.productId) {
+    return { reason: `The slug "${slug}" is taken by another product than the SKU "${one.sku}".` };
+  }
+  return one?.productId ?? ofSlug;
+}
+
+// Variants that the line does not name stay, so they count, and keep their currency.
+function faultOfUpdate(draft: Draft, { skus, currency }: ProductState): string | null {
+  const named = new Set(skusOf(draft));
+  const staying = [...skus].filter((sku) => !named.has(sku)).length;
+  if (staying + named.size > MAX_VARIANTS) {
+    return `/variants are too many: the product has ${staying} others, and at most ${MAX_VARIANTS} in all`;
+  }
+  return staying > 0 && named.size > 0 && currencyOf(draft) !== currency
+    ? `/variants/0/price/currency must be ${currency}, as for the other variants of the product`
+    : null;
+}
+
+async function planNew(manager: EntityManager, drafts: readonly Draft[]): Promise<PlannedProduct[]> {
+  const nameless = drafts.filter(({ product }) => product.slug === undefined);
+  const taken = new Set(drafts.flatMap(slugsOf));
+  const slugs =
+    nameless.length === 0
+      ? []
+      : await freeSlugs(
+          manager,
+          nameless.map(({ product }) => product.title),
+          taken,
+        );
+  const slugOf = new Map(nameless.map((draft, index) => [draft, slugs[index]]));
+  return drafts.map((draft) => ({
+    draft,
+    id: v7(),
+    isNew: true,
+    slug: draft.product.slug ?? slugOf.get(draft) ?? null,
+    knownSkus: new Set<string>(),
+  }));
+}
+
+function skusOf({ product }: Draft): string[] {
+  return product.variants.map(({ sku }) => sku);
+}
+
+function slugsOf({ product }: Draft): string[] {
+  return product.slug === undefined ? [] : [product.slug];
+}

@@ -1,0 +1,28 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsUrl } from 'class-validator';
+import { IsLine, IsNestedList } from '../../input/field.decorators.js';
+import { CreateProductDto } from '../../products/dto/create-product.dto.js';
+
+const MAX_MEDIA = 50;
+
+/** A picture of a product, by its address. */
+export class ImportedMediumDto {
+  @ApiPropertyOptional({ maxLength: 2000, example: 'https://cdn.shop.example/shoe.jpg' })
+  @IsLine(2000)
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  url: string;
+
+  /** What it shows, for who cannot see it. */
+  @ApiPropertyOptional({ type: String, nullable: true, maxLength: 500, example: 'The shoe from the side' })
+  @IsOptional()
+  @IsLine(500)
+  alt?: string | null;
+}
+
+/** One line of an import: a product under the rules of `POST /v1/products`. Its categories are full paths. */
+export class ImportLineDto extends CreateProductDto {
+  @ApiPropertyOptional({ type: [ImportedMediumDto], nullable: true, maxItems: MAX_MEDIA })
+  @IsOptional()
+  @IsNestedList(() => ImportedMediumDto, MAX_MEDIA)
+  media?: ImportedMediumDto[] | null;
+}

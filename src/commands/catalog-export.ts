@@ -1,0 +1,50 @@
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../app.module.js';
+import { CatalogExport } from '../catalog/exports/catalog-export.js';
+import { formatOfFile } from '../catalog/formats/import-format.js';
+import { readEnvironment } from '../config/read-environment.js';
+import { CommandLogger } from './command-logger.js';
+import { showProgress } from './progress.js';
+import { CommandError, runCommand } from './run-command.js';
+
+const USAGE = 'Usage: npm run catalog:export -- FILE [--format ndjson|csv]';
+
+// npm run catalog:export -- FILE: writes all products to a file, which is there only when it is complete.
+runCommand(async () => {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { format: { type: 'string' } },
+  });
+  const [file, ...more] = positionals;
+  const format = values.format ?? (file === undefined ? null : formatOfFile(file));
+  if (file === undefined || more.length > 0 || (format !== 'ndjson' && format !== 'csv')) {
+    throw new CommandError(USAGE);
+  }
+  const settings = readEnvironment();
+  const app = await NestFactory.createApplicationContext(AppModule.with(settings), {
+    logger: new CommandLogger(settings),
+    abortOnError: false,
+  });
+  const catalog = app.get(CatalogExport);
+  const progress = showProgress('Exporting', await catalog.count(), 'products');
+  let products = 0;
+  const text = catalog.text(format, (count) => {
+    products += count;
+    progress.update(products);
+  });
+  const unfinished = `${file}.part`;
+  try {
+    await pipeline(Readable.from(text), createWriteStream(unfinished));
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+  renameSync(unfinished, file);
+  progress.stop();
+  process.stdout.write(`${products} products written to ${file}.\n`);
+  await app.close();
+});

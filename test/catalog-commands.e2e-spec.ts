@@ -1,0 +1,72 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CommandResult, runCommand } from './support/command.js';
+import { type TestDatabase, createTestDatabase } from './support/test-database.js';
+
+jest.setTimeout(60_000);
+
+const lines = (count: number) =>
+  Array.from(
+    { length: count },
+    (_, index) =>
+      `${JSON.stringify({ slug: `p-${String(index).padStart(4, '0')}`, title: `P ${index}`, status: 'draft', variants: [{ sku: `P-${index}`, price: { amount: index, currency: 'EUR' }, stock: 1 }] })}\n`,
+  );
+
+describe('catalog:import and catalog:export', () => {
+  let database: TestDatabase;
+  let folder: string;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-transfer-'));
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true });
+    await database.drop();
+  });
+
+  const run = (name: string, ...words: string[]): Promise<CommandResult> =>
+    runCommand(name, database.environment, { words });
+
+  it('bring a file in and out again', async () => {
+    const [file, ndjson, csv] = ['in.ndjson', 'out.ndjson', 'out.csv'].map((name) => join(folder, name));
+    writeFileSync(String(file), lines(700).join(''));
+
+    const imported = await run('catalog-import', String(file));
+    const exported = await run('catalog-export', String(ndjson));
+    const asCsv = await run('catalog-export', String(csv));
+    const again = await run('catalog-import', String(csv));
+
+    expect(imported).toMatchObject({
+      code: 0,
+      output: '700 products read: 700 created, 0 updated, 0 failed.\n',
+    });
+    expect(imported.errors).toMatch(
+      /Reading {2}: \d+ of \d+ bytes.*\nImporting: 700 of 700 products, \d+\/s, 0 errors\n$/,
+    );
+    expect(exported).toMatchObject({ code: 0, output: `700 products written to ${ndjson}.\n` });
+    expect(readFileSync(String(ndjson), 'utf8')).toBe(lines(700).join(''));
+    expect([asCsv.code, again.code, again.output]).toEqual([0, 0, '700 products read: 0 created, 700 updated, 0 failed.\n']); // prettier-ignore
+  });
+
+  it('end with 1 and say why when a line fails', async () => {
+    const file = join(folder, 'bad.jsonl');
+    writeFileSync(file, '{"title":"Good","variants":[]}\n{"title":"Bad"}\n');
+
+    const { code, output, errors } = await run('catalog-import', file);
+
+    expect(code).toBe(1);
+    expect(output).toBe('2 products read: 1 created, 0 updated, 1 failed.\n');
+    expect(errors).toContain('line 2: /variants must be a list, which may be empty\n');
+  });
+
+  it.each([[[]], [['a.txt']], [['a.csv', 'b.csv']], [['missing.csv']], [['a.csv', '--format', 'xml']]])(
+    'say what is wrong with the words %j',
+    async (words) => {
+      const { code, errors } = await run('catalog-import', ...words);
+
+      expect(code).toBe(1);
+      expect(errors).toMatch(/^(Usage: npm run catalog:import|There is no file)/);
+    },
+  );
+});

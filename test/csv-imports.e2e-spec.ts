@@ -1,0 +1,181 @@
+import { type TestApp, startTestApp } from './support/app.js';
+import { type Importer, importer } from './support/importer.js';
+
+let app: TestApp;
+let token: string;
+let imports: Importer;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  token = await app.signIn('editor');
+  imports = importer(app, token);
+});
+
+afterAll(() => app.close());
+
+const read = async (slug: string) => (await app.get(`/v1/products/${slug}`, { token })).body;
+const csv = (rows: string[], query = '') => imports.send(rows.join('\r\n'), 'text/csv; charset=utf-8', query);
+
+describe('a CSV file', () => {
+  it('has one row for each variant, and the product in one of them or in all', async () => {
+    const { result } = await csv([
+      '\uFEFFslug,title,description,categories,sku,price,compareAtPrice,currency,stock,attribute:color,option:size',
+      'shirt,Shirt,"two\r\nlines, and ""quotes""","Clothes/Shirts\nSale",S-1,19.99,25,EUR,3,red,S',
+      'shirt,,,,S-2,19.9,,EUR,,,M',
+      'yen,Yen,,,Y-1,1999,,JPY,0,,',
+      'bare,Bare,,,,,,,,,',
+    ]);
+
+    expect(result).toMatchObject({ read: 3, created: 3, failed: 0 });
+    expect(await read('shirt')).toMatchObject({
+      title: 'Shirt',
+      description: 'two\r\nlines, and "quotes"',
+      categories: [{ path: 'Clothes/Shirts' }, { path: 'Sale' }],
+      attributes: { color: 'red' },
+      variants: [
+        { sku: 'S-1', price: { amount: 1999, currency: 'EUR' }, compareAtPrice: { amount: 2500 }, stock: 3, options: { size: 'S' } }, // prettier-ignore
+        { sku: 'S-2', price: { amount: 1990, currency: 'EUR' }, stock: 0, options: { size: 'M' } },
+      ],
+    });
+    expect(await read('yen')).toMatchObject({ variants: [{ price: { amount: 1999, currency: 'JPY' } }] });
+    expect(await read('bare')).toMatchObject({ variants: [] });
+  });
+
+  it.each([[';'], ['\t']])('may have %j between its cells, as spreadsheets write it', async (delimiter) => {
+    const { result } = await imports.send(`title${delimiter}sku${delimiter}price\nA, B${delimiter}D${delimiter}1\n`, 'text/csv', '?currency=USD'); // prettier-ignore
+
+    expect(result).toMatchObject({ read: 1, failed: 0 });
+    expect(await read('a-b')).toMatchObject({
+      title: 'A, B',
+      variants: [{ price: { amount: 100, currency: 'USD' } }],
+    });
+  });
+
+  it('says of each wrong product on which line it is wrong, and keeps the others', async () => {
+    const { id, result } = await imports.send(
+      Buffer.concat([
+        Buffer.from('slug,title,sku,price,stock,description\n'),
+        Buffer.from('ok-1,One,OK-1,1,1,"two\r\nlines"\n'),
+        Buffer.from('bad-price,Bad,B-1,"1,99",1\n'),
+        Buffer.from('fine,Too fine,B-2,1.999,1\n'),
+        Buffer.from('no-sku,No SKU,,1,1\n'),
+        Buffer.from('half,Half,H-1,1,1\nhalf,,H-2,x,1\n'),
+        Buffer.from('differs,One,I-1,1,1\ndiffers,Two,I-2,1,1\n'),
+        Buffer.from('wide,Wide,W-1,1,1,1,1\n'),
+        Buffer.from('stock,Stock,W-2,1,1.5\n'),
+        Buffer.concat([Buffer.from('latin,Caf'), Buffer.from([0xe9]), Buffer.from(',L-1,1,1\n')]),
+        Buffer.from('nul,N\0L,N-1,1,1\n'),
+        Buffer.from('ok-2,5" pipe,OK-2,1,1\n'),
+        Buffer.from('open,"never closed,OK-3,1,1\n'),
+      ]),
+      'text/csv',
+    );
+
+    expect(result).toMatchObject({ read: 12, created: 2, failed: 10 });
+    expect(await imports.errors(id)).toEqual([
+      { line: 4, reason: 'price must be a decimal number such as 19.99, and no finer than EUR goes' },
+      { line: 5, reason: 'price must be a decimal number such as 19.99, and no finer than EUR goes' },
+      { line: 6, reason: expect.stringContaining('/variants/0/sku must be a string') },
+      { line: 8, reason: 'price must be a decimal number such as 19.99, and no finer than EUR goes' },
+      { line: 10, reason: 'title differs from line 9 of the same product' },
+      { line: 11, reason: 'The row has 7 cells, but the header names 6.' },
+      { line: 12, reason: 'stock must be a whole number' },
+      { line: 13, reason: 'The row is not UTF-8.' },
+      { line: 14, reason: 'The line holds a NUL character or half a surrogate pair.' },
+      { line: 16, reason: 'The quotes of the row are never closed: nothing is read from here on.' },
+    ]);
+    expect((await app.get('/v1/products/half', { token })).status).toBe(404);
+  });
+
+  it.each([
+    ['an unknown column', 'slug,title,colour\na,A,red', 'The column "colour" is not known.'],
+    ['a column twice', 'title,sku,title\nA,B,C', 'The column "title" is there twice.'],
+  ])('is refused whole for %s', async (_, body, reason) => {
+    const { id, result } = await imports.send(body, 'text/csv');
+
+    expect(result).toMatchObject({ read: 1, created: 0, failed: 1 });
+    expect(await imports.errors(id)).toEqual([{ line: 1, reason: expect.stringContaining(reason) }]);
+  });
+
+  it('has no cell that a spreadsheet would run as a formula, and gives it back as it was', async () => {
+    const texts = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', "'=1", "''", '＝1'];
+    await imports.run(
+      texts.map((text, index) => ({
+        slug: `formula-${index}`,
+        title: 'Formula',
+        description: text,
+        variants: [],
+      })),
+    );
+
+    const { text: file, headers } = await app.get('/v1/catalog/export', {
+      token,
+      headers: { accept: 'text/csv' },
+    });
+    const { result } = await imports.send(file, 'text/csv');
+
+    expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(headers.get('content-disposition')).toBe('attachment; filename="catalog.csv"');
+    expect(file).toContain("formula-0,Formula,'=1+1,");
+    expect(file).not.toMatch(/(^|,)"?[=+\-@\t＝]/m);
+    expect(result).toMatchObject({ created: 0, failed: 0 });
+    expect(
+      await Promise.all(texts.map(async (_, index) => (await read(`formula-${index}`)).description)),
+    ).toEqual(texts);
+  });
+});
+
+describe('a product export of Shopify', () => {
+  const HEADER =
+    'Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,' +
+    'Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price,Variant Compare At Price,Image Src,Image Alt Text,Status';
+
+  it('is taken as it is', async () => {
+    const rows = [
+      HEADER,
+      'board,Board,<p>Fast</p>,Acme,Sports > Winter > Boards,Snowboard,"snow, winter",true,Size,S,Color,Red,\'00123,3000,5,699.95,799.00,https://cdn.example/1.jpg,Front,active',
+      'board,,,,,,,,,M,,Blue,,3000,-2,699.95,,https://cdn.example/2.jpg,,',
+      'board,,,,,,,,,,,,,,,,,https://cdn.example/3.jpg,,',
+      'gift_card,Gift card,,Acme,,,,true,Title,Default Title,,,,0,,10.00,,,,draft',
+    ];
+
+    const first = await csv(rows, '?currency=CAD');
+    const again = await csv(rows, '?currency=CAD');
+
+    expect(await imports.errors(first.id)).toEqual([]);
+    expect(first.result).toMatchObject({ read: 2, created: 2, failed: 0 });
+    expect(again.result).toMatchObject({ read: 2, updated: 2, failed: 0 });
+    expect(await read('board')).toMatchObject({
+      title: 'Board',
+      description: '<p>Fast</p>',
+      brand: 'Acme',
+      status: 'published',
+      categories: [{ path: 'Sports/Winter/Boards' }],
+      attributes: { type: 'Snowboard', tags: ['snow', 'winter'] },
+      variants: [
+        { sku: '00123', title: 'S / Red', price: { amount: 69995, currency: 'CAD' }, compareAtPrice: { amount: 79900 }, stock: 5, options: { Size: 'S', Color: 'Red' } }, // prettier-ignore
+        { sku: 'board-m-blue', stock: 0, options: { Size: 'M', Color: 'Blue' } },
+      ],
+    });
+    expect(await read('gift-card')).toMatchObject({
+      status: 'draft',
+      variants: [{ sku: 'gift-card', options: {} }],
+    });
+  });
+
+  it('is taken with the column names of newer exports too', async () => {
+    const { result } = await csv([
+      'Title,URL handle,Description,Vendor,Tags,Published on online store,Status,SKU,Option1 name,Option1 value,Price,Compare-at price,Inventory quantity',
+      'Mug,new-mug,<b>Big</b>,Acme,,TRUE,Active,MUG-9,Color,White,8.50,,4',
+    ]);
+
+    expect(result).toMatchObject({ created: 1, failed: 0 });
+    expect(await read('new-mug')).toMatchObject({
+      description: '<b>Big</b>',
+      status: 'published',
+      variants: [
+        { sku: 'MUG-9', price: { amount: 850, currency: 'EUR' }, stock: 4, options: { Color: 'White' } },
+      ],
+    });
+  });
+});
