@@ -34,7 +34,10 @@ async function execute(id, body) {
       .first()
       .fill(JSON.stringify(body, null, 2));
   }
-  const answered = page.waitForResponse((response) => response.request().method() !== 'OPTIONS');
+  const path = await block.locator('.opblock-summary-path').getAttribute('data-path');
+  const answered = page.waitForResponse(
+    (response) => response.request().method() !== 'OPTIONS' && new URL(response.url()).pathname === path,
+  );
   await block.locator('button.execute').click();
   const response = await answered;
   await block.locator('.live-responses-table').waitFor();
@@ -53,10 +56,11 @@ try {
   await shoot('2-signed-in');
 
   await page.locator('.btn.authorize').first().click();
-  await page.locator('.modal-ux input').fill(accessToken);
+  const bearer = page.locator('.modal-ux form', { has: page.locator('#auth-bearer-value') });
+  await bearer.locator('#auth-bearer-value').fill(accessToken);
   await shoot('3-authorize');
-  await page.locator('.modal-ux .btn-done, .modal-ux button.authorize').first().click();
-  await page.locator('.modal-ux .btn-done').click();
+  await bearer.locator('button.authorize').click();
+  await page.locator('.modal-ux .btn-done').first().click();
 
   assert.equal((await execute('getProfile')).status(), 200);
   await shoot('4-let-in');
