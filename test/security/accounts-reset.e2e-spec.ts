@@ -80,7 +80,9 @@ describe('resetting a forgotten password', () => {
     const answers = [
       await app.get('/v1/users/me', { token }),
       await post('refresh', { refreshToken: token }),
-      await app.post('/v1/auth/refresh', undefined, { headers: { cookie: `latchkey-refresh=${token}` } }),
+      await app.post('/v1/auth/refresh', undefined, {
+        headers: { cookie: `latchkey-refresh=${token}`, 'x-forwarded-for': newNetwork() },
+      }),
     ];
     const done = await reset(token);
 

@@ -72,6 +72,7 @@ describe('two processes in production behind nginx', () => {
     expect(signedIn.headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
     expect(signedIn.cookies).toEqual([
       expect.stringMatching(/^__Host-latchkey-refresh=[\w-]{43}; .*HttpOnly; Secure; SameSite=Strict$/),
+      expect.stringMatching(/^__Host-latchkey-device=[\w.-]+; .*HttpOnly; Secure; SameSite=Strict$/),
     ]);
   });
 
