@@ -6,7 +6,7 @@ import { median, middleHalf } from './statistics.mjs';
 import { work } from './worker.mjs';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);
-const MEMORY_ROUNDS = 3;
+const MEMORY_ROUNDS = Number(process.env.BENCH_MEMORY_ROUNDS ?? 3);
 const PORT = 16_379;
 const STORAGES = ['ours, memory', 'stock, memory', 'ours, Redis', '@nest-lab/throttler-storage-redis'];
 const url = `redis://127.0.0.1:${PORT}`;
