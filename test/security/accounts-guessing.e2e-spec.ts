@@ -15,6 +15,7 @@ describe('guessing passwords', () => {
       TRUSTED_PROXIES: '127.0.0.1',
       THROTTLE_AUTH_LIMIT: '30',
       THROTTLE_ACCOUNT_LIMIT: '10',
+      THROTTLE_DEVICE_LIMIT: '10',
     });
   });
   afterAll(() => app.close());

@@ -8,7 +8,7 @@ describe('step-up authentication', () => {
   let app: TestApp;
   let forge: Forge;
   beforeAll(async () => {
-    app = await startTestApp({ ...hs256Settings(), THROTTLE_ACCOUNT_LIMIT: '10' });
+    app = await startTestApp({ ...hs256Settings(), THROTTLE_DEVICE_LIMIT: '10' });
     forge = new Forge(await app.signIn('customer'), app.nest.get(KeyRing).signingKey());
   });
   afterAll(() => app.close());

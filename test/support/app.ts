@@ -91,6 +91,7 @@ export async function startTestApp(
     THROTTLE_LIMIT: '1000000',
     THROTTLE_AUTH_LIMIT: '1000000',
     THROTTLE_ACCOUNT_LIMIT: '1000',
+    THROTTLE_DEVICE_LIMIT: '1000',
     THROTTLE_RESET_LIMIT: '1000000',
     REDIS_URL: process.env['REDIS_URL'],
     ...database.environment,
