@@ -18,7 +18,7 @@ export async function run(log) {
     const cpu = await inRounds(ROUNDS, (name) => work('throttle-worker.mjs', [name, 'cpu', url]), log);
     const synchronous = [];
     for (let round = 0; round < ROUNDS; round++) {
-      synchronous.push(...(await work('throttle-worker.mjs', ['ours, memory', 'nanoseconds', url])));
+      synchronous.push(...(await work('throttle-worker.mjs', ['ours, memory', 'synchronous', url])));
     }
     const memory = await inRounds(MEMORY_ROUNDS, (name) => memoryOf(name), log);
     return report({ cpu, synchronous, memory });
@@ -83,10 +83,10 @@ function report({ cpu, synchronous, memory }) {
         rows: [
           {
             storage: 'ours, memory',
-            'us a hit': middleHalf(synchronous),
+            'us a hit': median(synchronous).toFixed(2),
             'slowest twentieth, us': (
               synchronous.toSorted((one, other) => one - other)[Math.floor(synchronous.length * 0.95)] ?? NaN
-            ).toFixed(1),
+            ).toFixed(2),
           },
         ],
       },
