@@ -172,7 +172,7 @@ describe('mail', () => {
     expect(linesOf(on.log).filter(({ context }) => context === 'Mail')).toEqual([
       expect.objectContaining({
         level: 30,
-        msg: `MAIL_URL is not set: each mail becomes a file in ${folder}`,
+        msg: `MAIL_URL is not set: each mail becomes a file in ${folder}, for a mail program to open`,
       }),
     ]);
   });

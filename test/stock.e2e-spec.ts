@@ -120,7 +120,7 @@ describe('POST /v1/variants/{id}/stock', () => {
     expect(status).toBe(409);
     expect(body).toMatchObject({
       code: 'conflict',
-      detail: 'There are 2 in stock.',
+      detail: 'The stock is 2.',
       errors: [{ pointer: '/delta', detail: 'would leave less than none' }],
     });
     expect(await read(product.id)).toEqual(product);

@@ -1,13 +1,21 @@
 import { KeysFileError } from '../auth/tokens/keys/keys-file.js';
 import { UnreadableSigningKeyError } from '../auth/tokens/keys/key-store.js';
 import { SettingsError } from '../config/load-settings.js';
+import { DataFolderInUseError } from '../database/embedded/data-folder-lock.js';
 import { Problem } from '../http/problem.js';
 
 /** Says what is wrong with how a command was called. */
 export class CommandError extends Error {}
 
 /** Errors that say all there is to know in their message. */
-const EXPLAINED = [CommandError, SettingsError, Problem, KeysFileError, UnreadableSigningKeyError];
+const EXPLAINED = [
+  CommandError,
+  SettingsError,
+  Problem,
+  DataFolderInUseError,
+  KeysFileError,
+  UnreadableSigningKeyError,
+];
 
 /** Runs a command to its end (exit code 0 unless it sets another); what goes wrong is said in one line on stderr and gives exit code 1. */
 export function runCommand(command: () => Promise<void>): void {

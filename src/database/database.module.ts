@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Settings } from '../config/settings.js';
 import { dataSourceOptions } from './data-source-options.js';
+import { DataFolderInUseError } from './embedded/data-folder-lock.js';
 import { openDataSource } from './open-data-source.js';
 
 /** Opens the database at start and closes it at shutdown; rooms register their entities with `TypeOrmModule.forFeature`. */
@@ -16,6 +17,7 @@ export class DatabaseModule {
             ...dataSourceOptions(settings),
             autoLoadEntities: true,
             retryAttempts: settings.isProduction ? 10 : 1,
+            toRetry: (error) => !(error instanceof DataFolderInUseError),
           }),
           dataSourceFactory: (options) =>
             openDataSource(settings, { entities: options?.entities, subscribers: options?.subscribers }),

@@ -9,7 +9,7 @@ import { InputPipe } from './input.pipe.js';
 import { readJsonBody } from './json-body.js';
 import { shedLoad } from './load-shedding.js';
 import { Problem } from './problem.js';
-import { ProblemFilter } from './problem.filter.js';
+import { ProblemFilter, UNKNOWN_TYPE } from './problem.filter.js';
 import { DOCS_POLICY, securityHeaders } from './security-headers.js';
 import { followTlsFiles, tlsFilesOf } from './tls-files.js';
 import { FORM_TYPE, takesForm } from './takes-form.decorator.js';
@@ -89,7 +89,7 @@ function read(
 }
 
 function refuseType(): never {
-  throw new Problem('unsupported-media-type', 'This route does not take a body of this type.');
+  throw new Problem('unsupported-media-type', UNKNOWN_TYPE);
 }
 
 function insecureTransport(request: FastifyRequest): Problem | undefined {

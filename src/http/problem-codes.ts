@@ -29,7 +29,8 @@ export const PROBLEM_KINDS = {
   'invalid-token': {
     status: 401,
     title: 'Invalid token',
-    meaning: 'The token is malformed, expired, revoked or not ours. Refresh it, or sign in again.',
+    meaning:
+      'The token is malformed, expired, used, revoked or not ours. An access token: refresh it, or sign in again. A token from a mail: ask for another.',
   },
   'invalid-credentials': {
     status: 401,

@@ -17,6 +17,9 @@ const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
   503: 'unavailable',
 };
 
+/** Said of a body whose type a route does not take. */
+export const UNKNOWN_TYPE = 'This route does not take a body of this type.';
+
 /** Turns whatever was thrown into problem details; only a fault of ours is logged as an error, with its stack. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -59,6 +62,9 @@ function ofHttpError(error: HttpException | FastifyErrorLike): Problem {
   const status = error instanceof HttpException ? error.getStatus() : error.statusCode;
   if (error.message.startsWith('Cross-origin request detected')) {
     return new Problem('origin-not-allowed', 'This origin may not send this request.');
+  }
+  if (status === 415) {
+    return new Problem('unsupported-media-type', UNKNOWN_TYPE);
   }
   const code = CODE_OF_STATUS[status] ?? (status < 500 ? 'bad-request' : 'internal-error');
   return new Problem(code, code === 'internal-error' ? 'Something went wrong on our side.' : error.message);

@@ -18,6 +18,6 @@ export function createMailTransport(settings: Settings): MailTransport | null {
     return null;
   }
   const folder = join(DATA_DIR, 'mail');
-  logger.log(`MAIL_URL is not set: each mail becomes a file in ${folder}`);
+  logger.log(`MAIL_URL is not set: each mail becomes a file in ${folder}, for a mail program to open`);
   return new FolderMailTransport(folder, MAIL_FROM);
 }

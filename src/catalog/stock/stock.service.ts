@@ -66,5 +66,5 @@ export class StockService {
 
 function outOfBounds(delta: number, stock: number): Problem {
   const detail = delta < 0 ? 'would leave less than none' : `would leave more than ${MAX_STOCK}`;
-  return new Problem('conflict', `There are ${stock} in stock.`, { errors: [{ pointer: '/delta', detail }] });
+  return new Problem('conflict', `The stock is ${stock}.`, { errors: [{ pointer: '/delta', detail }] });
 }

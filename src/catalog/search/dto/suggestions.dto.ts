@@ -1,13 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Length, Matches } from 'class-validator';
+import { Matches } from 'class-validator';
 import { MAX_QUERY_LENGTH } from '../../documents/product-list-query.js';
 
 /** What somebody has typed so far. */
 export class SuggestionsQueryDto {
   @ApiProperty({ minLength: 1, maxLength: MAX_QUERY_LENGTH, example: 'headfo' })
-  @IsString()
-  @Length(1, MAX_QUERY_LENGTH)
-  @Matches(/^[^\0]*$/, { message: 'must not hold a NUL' })
+  @Matches(new RegExp(`^[^\\0]{1,${MAX_QUERY_LENGTH}}$`, 'su'), {
+    message: `must be a text of 1 to ${MAX_QUERY_LENGTH} characters, given once`,
+  })
   q: string;
 }
 
