@@ -5,11 +5,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { hash } from '@node-rs/argon2';
+import { AppServer } from './app-server.mjs';
 import { runSql } from './bench-database.mjs';
 import { createCatalogDatabase } from './catalog-database.mjs';
 import { Connection, getRequest, postRequest } from './load.mjs';
 import { linePlot } from './plot.mjs';
-import { AppServer } from './revocation-house.mjs';
 import { median, quantile } from './statistics.mjs';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 10);

@@ -1,10 +1,11 @@
 // How soon a sign-out on one process is known on the other, and how many sign-outs one PostgreSQL carries.
 import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { AppServer } from './app-server.mjs';
 import { createBenchDatabase } from './bench-database.mjs';
 import { distributionPlot, linePlot } from './plot.mjs';
 import { preparePgbench } from './revocation-database.mjs';
-import { AppServer, makeSessions } from './revocation-house.mjs';
+import { makeSessions } from './revocation-sessions.mjs';
 import { median, quantile } from './statistics.mjs';
 
 const SIGN_OUTS = Number(process.env.BENCH_SIGN_OUTS ?? 1000);

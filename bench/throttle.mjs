@@ -63,7 +63,6 @@ async function inRounds(rounds, measure, log) {
 
 function report({ cpu, synchronous, memory }) {
   const usesRedis = (name) => name.toLowerCase().includes('redis');
-  const compared = (name) => (usesRedis(name) ? '@nest-lab/throttler-storage-redis' : 'stock, memory');
   return {
     tables: [
       {
@@ -100,7 +99,6 @@ function report({ cpu, synchronous, memory }) {
     ],
     raw: {
       cpu: Object.fromEntries(cpu),
-      comparedWith: Object.fromEntries(STORAGES.map((name) => [name, compared(name)])),
       memory: Object.fromEntries(memory),
     },
   };

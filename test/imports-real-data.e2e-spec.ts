@@ -1,14 +1,12 @@
-import { type TestApp, startTestApp } from './support/app.js';
-import { type Importer, importer } from './support/importer.js';
+import type { TestApp } from './support/app.js';
+import { type Importer, startForImports } from './support/importer.js';
 
 let app: TestApp;
 let token: string;
 let imports: Importer;
 
 beforeAll(async () => {
-  app = await startTestApp();
-  token = await app.signIn('editor');
-  imports = importer(app, token);
+  ({ app, token, imports } = await startForImports());
 });
 
 afterAll(() => app.close());

@@ -4,7 +4,7 @@ import { ImportHousekeeping } from '../src/catalog/imports/import-housekeeping.j
 import { ImportStore } from '../src/catalog/imports/import-store.js';
 import { type TestApp, startTestApp } from './support/app.js';
 import type { Answer } from './support/client.js';
-import { type Importer, importer } from './support/importer.js';
+import { type Importer, importer, startForImports } from './support/importer.js';
 import { until } from './support/process.js';
 
 let app: TestApp;
@@ -12,9 +12,7 @@ let token: string;
 let imports: Importer;
 
 beforeAll(async () => {
-  app = await startTestApp();
-  token = await app.signIn('editor');
-  imports = importer(app, token);
+  ({ app, token, imports } = await startForImports());
 });
 
 afterAll(() => app.close());

@@ -1,6 +1,7 @@
 import { startTestApp, type TestApp } from './support/app.js';
+import { type SampleProduct, fillShop } from './support/shop.js';
 
-const SAMPLES = [
+const SAMPLES: readonly SampleProduct[] = [
   { title: 'Red Rain Jacket', brand: 'Alba', categories: ['jackets'], attributes: { color: 'red', sizes: ['S', 'M'], waterproof: true }, price: 9000, stock: 1 },
   { title: 'Blue Rain Jacket', brand: 'Bora', categories: ['jackets'], attributes: { color: 'blue', sizes: ['M'], waterproof: true }, price: 8000, stock: 0 },
   { title: 'Wool Jacket', brand: 'Bora', categories: ['jackets', 'home'], attributes: { color: 'red', weight: 800 }, price: 12_000, stock: 3 },
@@ -17,16 +18,7 @@ let token: string;
 beforeAll(async () => {
   app = await startTestApp();
   token = await app.signIn('editor');
-  const clothes = await app.post('/v1/categories', { name: 'Clothes' }, { token });
-  await app.post('/v1/categories', { name: 'Jackets', parentId: clothes.body.id }, { token });
-  await app.post('/v1/categories', { name: 'Home' }, { token });
-  for (const { price, stock, status = 'published', ...product } of SAMPLES) {
-    const variants = price === null ? [] : [{ sku: product.title, price: eur(price), stock }];
-    const made = await app.post('/v1/products', { ...product, status, variants }, { token });
-    if (made.status !== 201) {
-      throw new Error(made.text);
-    }
-  }
+  await fillShop(app, token, ['Home'], SAMPLES);
 });
 
 afterAll(() => app.close());

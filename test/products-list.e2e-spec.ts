@@ -1,23 +1,15 @@
 import { startTestApp, type TestApp } from './support/app.js';
+import { type SampleProduct, fillShop } from './support/shop.js';
 
-interface Sample {
-  readonly title: string;
-  readonly price?: number;
-  readonly stock?: number;
-  readonly brand?: string;
-  readonly category?: string;
-  readonly status?: string;
-}
-
-const SAMPLES: readonly Sample[] = [
-  { title: 'Anorak', price: 5000, stock: 2, brand: 'Alba', category: 'jackets' },
-  { title: 'boots', price: 7000, stock: 0, brand: 'Bora', category: 'shoes' },
-  { title: 'Cap', price: 900, stock: 5, brand: 'Alba', category: 'clothes' },
-  { title: 'Dress', price: 5000, stock: 1, brand: 'Céline', category: 'clothes' },
-  { title: 'Espadrilles', price: 5000, stock: 1, category: 'shoes' },
-  { title: 'Fleece', category: 'jackets', brand: 'Bora' },
-  { title: 'Draft', price: 100, stock: 1, category: 'shoes', status: 'draft' },
-  { title: 'Archived', price: 100, stock: 1, category: 'shoes', status: 'archived' },
+const SAMPLES: readonly SampleProduct[] = [
+  { title: 'Anorak', price: 5000, stock: 2, brand: 'Alba', categories: ['jackets'] },
+  { title: 'boots', price: 7000, stock: 0, brand: 'Bora', categories: ['shoes'] },
+  { title: 'Cap', price: 900, stock: 5, brand: 'Alba', categories: ['clothes'] },
+  { title: 'Dress', price: 5000, stock: 1, brand: 'Céline', categories: ['clothes'] },
+  { title: 'Espadrilles', price: 5000, stock: 1, categories: ['shoes'] },
+  { title: 'Fleece', categories: ['jackets'], brand: 'Bora' },
+  { title: 'Draft', price: 100, stock: 1, categories: ['shoes'], status: 'draft' },
+  { title: 'Archived', price: 100, stock: 1, categories: ['shoes'], status: 'archived' },
 ];
 
 let app: TestApp;
@@ -26,24 +18,7 @@ let token: string;
 beforeAll(async () => {
   app = await startTestApp();
   token = await app.signIn('editor');
-  const clothes = await app.post('/v1/categories', { name: 'Clothes' }, { token });
-  await app.post('/v1/categories', { name: 'Jackets', parentId: clothes.body.id }, { token });
-  await app.post('/v1/categories', { name: 'Shoes' }, { token });
-  for (const { title, price, stock, brand, category, status } of SAMPLES) {
-    app.clock.advance({ seconds: 1 });
-    await app.post(
-      '/v1/products',
-      {
-        title,
-        brand,
-        status: status ?? 'published',
-        categories: [category],
-        variants:
-          price === undefined ? [] : [{ sku: title, price: { amount: price, currency: 'EUR' }, stock }],
-      },
-      { token },
-    );
-  }
+  await fillShop(app, token, ['Shoes'], SAMPLES);
 });
 
 afterAll(() => app.close());

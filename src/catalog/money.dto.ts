@@ -23,3 +23,12 @@ export class MoneyDto {
 
 /** A change of an amount of money: what is left out stays. */
 export class MoneyPatchDto extends PartialType(MoneyDto, { skipNullProperties: false }) {}
+
+/** The lowest and the highest price of the variants. */
+export class PriceRangeDto {
+  @ApiProperty({ type: MoneyDto })
+  min: MoneyDto;
+
+  @ApiProperty({ type: MoneyDto })
+  max: MoneyDto;
+}

@@ -18,11 +18,12 @@ export class AccountLimiter {
   ) {}
 
   /**
-   * Counts an attempt before it is checked, so that many at once cannot slip through; `deviceId` is of a known browser.
+   * Counts an attempt before it is checked, so that many at once cannot slip through. `knownSource` is a browser
+   * that is known, or whoever is signed in.
    * @throws Problem `too-many-requests`
    */
-  async countAttempt(email: string, deviceId?: string): Promise<void> {
-    const { key, rateLimit } = this.attemptOn(email, deviceId);
+  async countAttempt(email: string, knownSource?: string): Promise<void> {
+    const { key, rateLimit } = this.attemptOn(email, knownSource);
     const state = await this.storage.hit(key, rateLimit);
     if (!state.isAllowed) {
       throw tooManyRequests(state);
@@ -30,14 +31,14 @@ export class AccountLimiter {
   }
 
   /** Forgets the attempts after a success: only failures count. What others have tried elsewhere stays counted. */
-  async forgetAttempts(email: string, deviceId?: string): Promise<void> {
-    const { key, rateLimit } = this.attemptOn(email, deviceId);
+  async forgetAttempts(email: string, knownSource?: string): Promise<void> {
+    const { key, rateLimit } = this.attemptOn(email, knownSource);
     await this.storage.forget(key, rateLimit);
   }
 
-  private attemptOn(email: string, deviceId: string | undefined): Hit {
-    return deviceId === undefined
+  private attemptOn(email: string, knownSource: string | undefined): Hit {
+    return knownSource === undefined
       ? { key: accountKey(email), rateLimit: this.limits.account }
-      : { key: `${accountKey(email)}:${deviceId}`, rateLimit: this.limits.device };
+      : { key: `${accountKey(email)}:${knownSource}`, rateLimit: this.limits.device };
   }
 }

@@ -4,10 +4,10 @@ import { InjectThrottlerOptions, ThrottlerGuard, type ThrottlerModuleOptions } f
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { accountKeyOf } from './account-key.js';
 import { clientAddressKey } from './client-address.js';
+import type { CountedRequest } from './counted-request.js';
 import { KnownPrincipals } from './known-principals.js';
 import { enforce } from './limiting.js';
-import { type CountedRequest, hitsOf } from './principal-throttler.guard.js';
-import type { Hit } from './rate-limit.js';
+import { type Hit, hitsOf } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { type LimitsOfRoute, RouteLimits } from './route-limits.js';
 

@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../time/clock.js';
-import { type Hit, type RateLimit, type RateLimitState, fits, stateOf, windowAt } from './rate-limit.js';
+import {
+  type Hit,
+  type RateLimit,
+  type RateLimitState,
+  fits,
+  stateOf,
+  stateOfAll,
+  windowAt,
+} from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 
 /** How many keys are counted at most; the one that was hit the longest time ago goes first. */
@@ -34,19 +42,15 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
 
   hitAll(hits: readonly Hit[]): RateLimitState {
     const now = this.clock.now();
-    const all = hits.map(({ key, rateLimit }) => ({
+    const found = hits.map(({ key, rateLimit }) => ({
       rateLimit,
       counters: this.countersOf(key, rateLimit, now),
     }));
-    const refused = all.find(({ rateLimit, counters }) => !fits(rateLimit, counters, now));
-    if (!refused) {
-      all.forEach(({ counters }) => count(counters));
+    const areAllowed = found.every(({ rateLimit, counters }) => fits(rateLimit, counters, now));
+    if (areAllowed) {
+      found.forEach(({ counters }) => count(counters));
     }
-    const told = refused ?? all.at(-1);
-    if (!told) {
-      throw new Error('There is no hit to count.');
-    }
-    return stateOf(told.rateLimit, told.counters, now, !refused);
+    return stateOfAll(found, now, areAllowed);
   }
 
   peek(key: string, rateLimit: RateLimit): RateLimitState {

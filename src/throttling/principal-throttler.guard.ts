@@ -1,22 +1,11 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import type { CountedRequest } from './counted-request.js';
 import { enforce } from './limiting.js';
-import type { Hit, RateLimit } from './rate-limit.js';
+import { type RateLimit, hitsOf } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { RateLimits } from './rate-limits.js';
 import { RouteLimits } from './route-limits.js';
-
-/** A request, who sends it, and who has been counted for it already. */
-export interface CountedRequest {
-  readonly user?: { readonly sub: string };
-  readonly service?: { readonly id: string };
-  countedPrincipal?: string;
-}
-
-/** One hit on a key for each limit. */
-export function hitsOf(key: string, rateLimits: readonly RateLimit[]): Hit[] {
-  return rateLimits.map((rateLimit) => ({ key, rateLimit }));
-}
 
 /** Limits requests by user or service, whatever the address. Runs after the guards that know them; lets guests pass. */
 @Injectable()

@@ -17,6 +17,12 @@ export interface Hit {
   readonly key: string;
 }
 
+/** What a hit found: a counter for each window of its limit. */
+export interface FoundHit {
+  readonly rateLimit: RateLimit;
+  readonly counters: readonly WindowCounters[];
+}
+
 /** What is left after a hit, in the window that is nearest to being used up. */
 export interface RateLimitState {
   readonly isAllowed: boolean;
@@ -32,6 +38,11 @@ export interface RateLimitState {
 export interface WindowCounters {
   readonly previous: number;
   readonly current: number;
+}
+
+/** One hit on a key for each limit. */
+export function hitsOf(key: string, rateLimits: readonly RateLimit[]): Hit[] {
+  return rateLimits.map((rateLimit) => ({ key, rateLimit }));
 }
 
 /** A limit by its name and its windows. */
@@ -67,6 +78,18 @@ export function fits({ windows }: RateLimit, counters: readonly WindowCounters[]
     }
   }
   return true;
+}
+
+/** The state after hits that were all allowed (and counted) or none: of the one that was not allowed, or of the last. */
+export function stateOfAll(hits: readonly FoundHit[], now: number, areAllowed: boolean): RateLimitState {
+  const refused = areAllowed
+    ? undefined
+    : hits.find(({ rateLimit, counters }) => !fits(rateLimit, counters, now));
+  const told = refused ?? hits.at(-1);
+  if (!told) {
+    throw new Error('There is no hit to count.');
+  }
+  return stateOf(told.rateLimit, told.counters, now, areAllowed);
 }
 
 /** The state after a hit that was allowed (and counted) or not: of the window to wait for longest, or with least left. */

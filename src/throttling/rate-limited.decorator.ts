@@ -1,13 +1,18 @@
 import { parseRateWindows } from '../config/rate-windows.js';
 import { type RateLimit, makeRateLimit } from './rate-limit.js';
+import type { RateLimits } from './rate-limits.js';
 
 /** Whom a limit counts: the client address, the user or service, or the account that the body names by `email`. */
 export type Reach = 'address' | 'principal' | 'account';
 
+/** The name of a limit of `RateLimits`. */
+export type SetLimit = keyof RateLimits;
+
 /** A limit of a route. */
 export interface RouteLimit {
   readonly by: Reach;
-  readonly rateLimit: RateLimit;
+  /** The limit, or the name of one that is set. */
+  readonly rateLimit: RateLimit | SetLimit;
 }
 
 /** Metadata key of `@RateLimited()`. */
@@ -23,10 +28,11 @@ export function RateLimited(by: Reach, name: string, windows: string): MethodDec
   if (!parsed) {
     throw new Error(`@RateLimited: “${windows}” is no limit such as 5/s,100/m.`);
   }
-  return addRouteLimit({ by, rateLimit: makeRateLimit(name, parsed) });
+  return limitRoute({ by, rateLimit: makeRateLimit(name, parsed) });
 }
 
-function addRouteLimit(limit: RouteLimit): MethodDecorator & ClassDecorator {
+/** Adds a limit to those of a route, or of all routes of a controller. */
+export function limitRoute(limit: RouteLimit): MethodDecorator & ClassDecorator {
   return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor): void => {
     const decorated: object = descriptor?.value ?? target;
     const others: RouteLimit[] = Reflect.getMetadata(RATE_LIMITED, decorated) ?? [];

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { type Hit, type WindowCounters, windowAt } from './rate-limit.js';
+import { type FoundHit, type Hit, type WindowCounters, windowAt } from './rate-limit.js';
 
 // The same rule as hasRoom(), where all processes meet: all the windows of all the hits have room and are counted, or
 // none is. A key is given its time to live when it is made, so that it goes by itself.
@@ -28,10 +28,17 @@ for i = 1, #KEYS, 2 do
 end
 return counters`;
 
-/** What a hit on several keys found: the counters of each window of each hit, in their order. */
+/** What hits on several keys found, and whether they were counted. */
 export interface CountedHits {
-  readonly isAllowed: boolean;
-  readonly counters: readonly (readonly WindowCounters[])[];
+  readonly areAllowed: boolean;
+  readonly found: readonly FoundHit[];
+}
+
+/** The script's input: for each window the keys of its counter and of the one before, and the rule for both. */
+interface ScriptInput {
+  readonly keys: string[];
+  /** How much of the window has passed (0 to 1), the limit, and milliseconds that a counter lives. */
+  readonly rules: number[];
 }
 
 type RedisWithScript = Redis & { latchkeyHit(...args: (string | number)[]): Promise<number[]> };
@@ -48,42 +55,40 @@ export class RedisCounters {
 
   /** Counts all hits if all are allowed. */
   async hit(hits: readonly Hit[], now: number): Promise<CountedHits> {
-    const keys = hits.flatMap((hit) => keysOf(hit, now));
-    const rules = hits.flatMap(({ rateLimit }) =>
-      rateLimit.windows.flatMap(({ limit, windowMs }) => [
-        windowAt(now, windowMs).passed,
-        limit,
-        windowMs * 2,
-      ]),
-    );
+    const { keys, rules } = inputFor(hits, now);
     const [allowed, ...values] = await this.redis.latchkeyHit(keys.length, ...keys, ...rules);
-    return { isAllowed: allowed === 1, counters: inWindows(hits, values) };
+    return { areAllowed: allowed === 1, found: inWindows(hits, values) };
   }
 
-  /** The counters of a key as they are. */
+  /** The counters of a key as they are, one for each window. */
   async read(hit: Hit, now: number): Promise<readonly WindowCounters[]> {
-    const values = await this.redis.mget(keysOf(hit, now));
-    return inWindows([hit], values.map(Number))[0] ?? [];
+    const values = await this.redis.mget(inputFor([hit], now).keys);
+    return inWindows([hit], values.map(Number))[0]?.counters ?? [];
   }
 
   /** Deletes the counters of a key. */
   async delete(hit: Hit, now: number): Promise<void> {
-    await this.redis.del(keysOf(hit, now));
+    await this.redis.del(inputFor([hit], now).keys);
   }
 }
 
-/** For each window, the key of its counter and of the one before. */
-function keysOf({ key, rateLimit }: Hit, now: number): string[] {
-  return rateLimit.windows.flatMap(({ windowMs }) => {
-    const { index } = windowAt(now, windowMs);
-    const name = `latchkey:${rateLimit.name}:${windowMs / 1000}:${key}`;
-    return [`${name}:${index}`, `${name}:${index - 1}`];
-  });
+function inputFor(hits: readonly Hit[], now: number): ScriptInput {
+  const input: ScriptInput = { keys: [], rules: [] };
+  for (const { key, rateLimit } of hits) {
+    for (const { limit, windowMs } of rateLimit.windows) {
+      const { index, passed } = windowAt(now, windowMs);
+      const name = `latchkey:${rateLimit.name}:${windowMs / 1000}:${key}`;
+      input.keys.push(`${name}:${index}`, `${name}:${index - 1}`);
+      input.rules.push(passed, limit, windowMs * 2);
+    }
+  }
+  return input;
 }
 
-function inWindows(hits: readonly Hit[], values: readonly number[]): WindowCounters[][] {
+function inWindows(hits: readonly Hit[], values: readonly number[]): FoundHit[] {
   let at = 0;
-  return hits.map(({ rateLimit }) =>
-    rateLimit.windows.map(() => ({ current: values[at++] ?? 0, previous: values[at++] ?? 0 })),
-  );
+  return hits.map(({ rateLimit }) => ({
+    rateLimit,
+    counters: rateLimit.windows.map(() => ({ current: values[at++] ?? 0, previous: values[at++] ?? 0 })),
+  }));
 }

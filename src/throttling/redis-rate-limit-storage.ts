@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Clock } from '../time/clock.js';
 import { MemoryRateLimitStorage } from './memory-rate-limit-storage.js';
-import { type Hit, type RateLimit, type RateLimitState, fits, stateOf } from './rate-limit.js';
+import { type Hit, type RateLimit, type RateLimitState, fits, stateOf, stateOfAll } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { RedisCounters } from './redis-counters.js';
 
@@ -59,14 +59,8 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
     const now = this.clock.now();
     return this.orLocally(
       async () => {
-        const { isAllowed, counters } = await this.counters.hit(hits, now);
-        const all = hits.map(({ rateLimit }, at) => ({ rateLimit, counters: counters[at] ?? [] }));
-        const refused = isAllowed ? undefined : all.find((hit) => !fits(hit.rateLimit, hit.counters, now));
-        const told = refused ?? all.at(-1);
-        if (!told) {
-          throw new Error('There is no hit to count.');
-        }
-        return stateOf(told.rateLimit, told.counters, now, isAllowed);
+        const { areAllowed, found } = await this.counters.hit(hits, now);
+        return stateOfAll(found, now, areAllowed);
       },
       () => this.memory.hitAll(hits),
     );

@@ -3,7 +3,6 @@ import { Reflector } from '@nestjs/core';
 import { type RateLimit, makeRateLimit } from './rate-limit.js';
 import { RATE_LIMITED, type RouteLimit } from './rate-limited.decorator.js';
 import { RateLimits } from './rate-limits.js';
-import { THROTTLE_AUTH } from './throttle-auth.decorator.js';
 
 /** What applies to one route, by whom it counts. */
 export interface LimitsOfRoute {
@@ -36,14 +35,15 @@ export class RouteLimits {
 
   private workOut(context: ExecutionContext): LimitsOfRoute {
     const places = [context.getHandler(), context.getClass()];
-    const isOn = (key: string): boolean => this.reflector.getAllAndOverride<boolean>(key, places) ?? false;
     const own = this.reflector.getAllAndMerge<RouteLimit[]>(RATE_LIMITED, places);
     const by = (reach: RouteLimit['by']): RateLimit[] =>
-      own.filter((limit) => limit.by === reach).map(({ rateLimit }) => rateLimit);
-    const general = isOn('THROTTLER:SKIPdefault') ? [] : [this.limits.address];
-    const auth = isOn(THROTTLE_AUTH) ? [this.limits.auth] : [];
+      own
+        .filter((limit) => limit.by === reach)
+        .map(({ rateLimit }) => (typeof rateLimit === 'string' ? this.limits[rateLimit] : rateLimit));
+    const isSkipped = this.reflector.getAllAndOverride<boolean | undefined>('THROTTLER:SKIPdefault', places);
+    const general = isSkipped ? [] : [this.limits.address];
     return {
-      address: [...general, ...auth, ...this.stockLimit(context), ...by('address')],
+      address: [...general, ...this.stockLimit(context), ...by('address')],
       principal: [this.limits.principal, ...by('principal')],
       account: by('account'),
     };

@@ -137,7 +137,7 @@ describe('limits that two processes share in Redis', () => {
 
       expect(new Set(statuses)).toEqual(new Set([200]));
       expect(statuses.length).toBeGreaterThan(50);
-      expect(noticed).toBeLessThan(5000);
+      expect(noticed).toBeLessThan(1000);
       expect(ready.status).toBe(503);
       expect(ready.body).toMatchObject({ checks: { redis: 'failed' } });
       expect(local.filter((status) => status === 200)).toHaveLength(LIMIT * 2);

@@ -1,3 +1,4 @@
+import { type TestApp, startTestApp } from './app.js';
 import type { Answer, Client } from './client.js';
 import { until } from './process.js';
 
@@ -49,4 +50,11 @@ export function importer(client: Client, token: string): Importer {
         .map((line) => JSON.parse(line));
     },
   };
+}
+
+/** An app, an editor of it, and their imports. */
+export async function startForImports(): Promise<{ app: TestApp; token: string; imports: Importer }> {
+  const app = await startTestApp();
+  const token = await app.signIn('editor');
+  return { app, token, imports: importer(app, token) };
 }

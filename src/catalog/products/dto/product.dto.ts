@@ -1,26 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { MoneyDto } from '../../money.dto.js';
+import { PriceRangeDto } from '../../money.dto.js';
+import { ProductCategoryDto } from './product-category.dto.js';
 import { FacetsDto } from '../../search/dto/facets.dto.js';
 import { VariantDto } from '../../variants/dto/variant.dto.js';
 import type { AttributeValue } from '../attributes.js';
 import { PRODUCT_STATUSES, type ProductStatus } from '../product.entity.js';
 import { ATTRIBUTE_SCHEMA, EXAMPLE_ATTRIBUTES } from './attribute-schema.js';
-
-/** A category that a product is in. */
-export class ProductCategoryDto {
-  @ApiProperty({ format: 'uuid', example: '019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c33' })
-  id: string;
-
-  @ApiProperty({ example: 'running-shoes' })
-  slug: string;
-
-  @ApiProperty({ example: 'Shoes' })
-  name: string;
-
-  /** The names from the root down. */
-  @ApiProperty({ example: 'Sports/Running/Shoes' })
-  path: string;
-}
 
 /** A picture of a product. */
 export class MediaDto {
@@ -32,15 +17,6 @@ export class MediaDto {
 
   @ApiProperty({ example: 'The shoe from the side' })
   alt: string;
-}
-
-/** The lowest and the highest price of the variants. */
-export class PriceRangeDto {
-  @ApiProperty({ type: MoneyDto })
-  min: MoneyDto;
-
-  @ApiProperty({ type: MoneyDto })
-  max: MoneyDto;
 }
 
 /** A product: the document that `product_documents` holds ready. */

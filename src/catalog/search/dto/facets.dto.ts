@@ -1,5 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { MoneyDto } from '../../money.dto.js';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { PriceRangeDto } from '../../money.dto.js';
+import { ProductCategoryDto } from '../../products/dto/product-category.dto.js';
 
 /** A value of a facet, and how many products would be listed with it. */
 export class FacetValueDto {
@@ -12,17 +13,7 @@ export class FacetValueDto {
 }
 
 /** A category, and how many products its subtree holds. */
-export class CategoryFacetDto {
-  @ApiProperty({ example: 'running-shoes' })
-  slug: string;
-
-  @ApiProperty({ example: 'Shoes' })
-  name: string;
-
-  /** The names from the root down. */
-  @ApiProperty({ example: 'Sports/Running/Shoes' })
-  path: string;
-
+export class CategoryFacetDto extends OmitType(ProductCategoryDto, ['id']) {
   @ApiProperty({ type: 'integer', example: 12 })
   count: number;
 }
@@ -41,13 +32,7 @@ export class PriceRangeFacetDto {
 }
 
 /** The prices; as in the filters, the price of a product is its lowest. */
-export class PriceFacetDto {
-  @ApiProperty({ type: MoneyDto })
-  min: MoneyDto;
-
-  @ApiProperty({ type: MoneyDto })
-  max: MoneyDto;
-
+export class PriceFacetDto extends PriceRangeDto {
   /** Those with products, rising. */
   @ApiProperty({ type: [PriceRangeFacetDto] })
   ranges: PriceRangeFacetDto[];
