@@ -94,6 +94,19 @@ describe('limits that two processes share in Redis', () => {
     expect([calls('get'), calls('ping'), calls('eval')]).toEqual([0, 0, 0]);
   });
 
+  it('do not count what they refuse, for the user or for the address', async () => {
+    const token = await newToken('hammering@example.com');
+    const headers = newAddress();
+
+    await together(200, (client) => client.get('/v1/users/me', { token, headers }));
+    const counters = await redis.ask(async (client) => {
+      const keys = await client.keys('latchkey:*');
+      return (await client.mget(keys)).map(Number);
+    });
+
+    expect(Math.max(...counters)).toBe(LIMIT);
+  });
+
   it('leave no key behind that does not go by itself', async () => {
     await clients[0].get('/v1/products', { headers: newAddress() });
 
