@@ -52,15 +52,18 @@ function readCall(): Call {
     options: { format: { type: 'string' }, currency: { type: 'string' } },
   });
   const [file, ...more] = positionals;
-  const format = values.format ?? (file === undefined ? null : formatOfFile(file));
-  if (file === undefined || more.length > 0 || (format !== 'ndjson' && format !== 'csv')) {
+  if (file === undefined || more.length > 0) {
     throw new CommandError(USAGE);
-  }
-  if (values.currency !== undefined && !isCurrency(values.currency)) {
-    throw new CommandError('--currency must be a currency code of ISO 4217 in upper case, such as EUR.');
   }
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
     throw new CommandError(`There is no file ${file}.`);
+  }
+  const format = values.format ?? formatOfFile(file);
+  if (format !== 'ndjson' && format !== 'csv') {
+    throw new CommandError(`Say how to read ${file}: with --format ndjson or --format csv.`);
+  }
+  if (values.currency !== undefined && !isCurrency(values.currency)) {
+    throw new CommandError('--currency must be a currency code of ISO 4217 in upper case, such as EUR.');
   }
   return { file, format, currency: values.currency };
 }
