@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { runCommand } from './support/command.js';
 import { AppProcess, killProcesses, login, register } from './support/process.js';
 import { type TestDatabase, createTestDatabase } from './support/test-database.js';
 
@@ -38,6 +39,24 @@ describe('the data folder of the embedded database', () => {
     expect(answer.status).toBe(200);
     await first.stop();
   });
+  it.each(['catalog-check', 'admin', 'seed'])(
+    'belongs to one process: the command %s says so in one sentence, and ends',
+    async (command) => {
+      const first = new AppProcess({ DATA_DIR: folder });
+      await first.listening();
+
+      const words = command === 'admin' ? ['create', '--email', 'one@example.com'] : [];
+      const input = 'a tall ship and a star\n';
+      const { code, errors } = await runCommand(command, { DATA_DIR: folder }, { words, input });
+      await first.stop();
+
+      expect(code).toBe(1);
+      expect(errors).toBe(
+        `The data folder ${folder} is in use by process ${first.id}. The embedded database serves one process: ` +
+          'stop that one, set another DATA_DIR, or set DATABASE_URL to share a PostgreSQL server.\n',
+      );
+    },
+  );
 
   it('is free again when its process has stopped', async () => {
     const stopped = new AppProcess({ DATA_DIR: folder });

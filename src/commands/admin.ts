@@ -1,9 +1,7 @@
 import { parseArgs } from 'node:util';
-import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app.module.js';
 import { AuthService } from '../auth/auth.service.js';
-import { readEnvironment } from '../config/read-environment.js';
 import { readPassword } from './read-password.js';
+import { startCommandApp } from './command-app.js';
 import { CommandError, runCommand } from './run-command.js';
 
 const USAGE =
@@ -18,10 +16,7 @@ runCommand(async () => {
   if (positionals[0] !== 'create' || !values.email) {
     throw new CommandError(USAGE);
   }
-  const app = await NestFactory.createApplicationContext(AppModule.with(readEnvironment()), {
-    logger: ['error'],
-    abortOnError: false,
-  });
+  const app = await startCommandApp();
   const password = await readPassword();
   const user = await app.get(AuthService).register({
     email: values.email,

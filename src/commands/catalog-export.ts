@@ -2,13 +2,10 @@ import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app.module.js';
 import { CatalogExport } from '../catalog/exports/catalog-export.js';
 import { formatOfFile } from '../catalog/formats/import-format.js';
-import { readEnvironment } from '../config/read-environment.js';
-import { CommandLogger } from './command-logger.js';
 import { showProgress } from './progress.js';
+import { startCommandApp } from './command-app.js';
 import { CommandError, runCommand } from './run-command.js';
 
 const USAGE = 'Usage: npm run catalog:export -- FILE [--format ndjson|csv]';
@@ -24,11 +21,7 @@ runCommand(async () => {
   if (file === undefined || more.length > 0 || (format !== 'ndjson' && format !== 'csv')) {
     throw new CommandError(USAGE);
   }
-  const settings = readEnvironment();
-  const app = await NestFactory.createApplicationContext(AppModule.with(settings), {
-    logger: new CommandLogger(settings),
-    abortOnError: false,
-  });
+  const app = await startCommandApp();
   const catalog = app.get(CatalogExport);
   const progress = showProgress('Exporting', await catalog.count(), 'products');
   let products = 0;

@@ -4,17 +4,14 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app.module.js';
 import { isCurrency } from '../catalog/input/currency.js';
 import { type ImportFormat, formatOfFile } from '../catalog/formats/import-format.js';
 import { ImportStore } from '../catalog/imports/import-store.js';
 import { ImportWorker } from '../catalog/imports/import-worker.js';
 import { ImportReceiver } from '../catalog/imports/staging/import-receiver.js';
-import { readEnvironment } from '../config/read-environment.js';
 import { Settings } from '../config/settings.js';
-import { CommandLogger } from './command-logger.js';
 import { showProgress } from './progress.js';
+import { startCommandApp } from './command-app.js';
 import { CommandError, runCommand } from './run-command.js';
 
 const USAGE = 'Usage: npm run catalog:import -- FILE [--format ndjson|csv] [--currency EUR]';
@@ -29,11 +26,7 @@ interface Call {
 // npm run catalog:import -- FILE: imports a file. Run again after a kill, it goes on where it was.
 runCommand(async () => {
   const call = readCall();
-  const settings = readEnvironment();
-  const app = await NestFactory.createApplicationContext(AppModule.with(settings), {
-    logger: new CommandLogger(settings),
-    abortOnError: false,
-  });
+  const app = await startCommandApp();
   const store = app.get(ImportStore);
   const source = await sourceOf(call);
   const unfinished = await store.findUnfinished(source);

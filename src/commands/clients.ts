@@ -1,9 +1,6 @@
 import { parseArgs } from 'node:util';
-import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app.module.js';
 import { ServiceClientsService } from '../auth/oauth/service-clients.service.js';
-import { readEnvironment } from '../config/read-environment.js';
-import { CommandLogger } from './command-logger.js';
+import { startCommandApp } from './command-app.js';
 import { CommandError, runCommand } from './run-command.js';
 
 const USAGE = `Usage:
@@ -18,11 +15,7 @@ runCommand(async () => {
     options: { name: { type: 'string' }, claim: { type: 'string', multiple: true } },
   });
   const work = workOf(positionals, values.name, values.claim ?? []);
-  const settings = readEnvironment();
-  const app = await NestFactory.createApplicationContext(AppModule.with(settings), {
-    logger: new CommandLogger(settings),
-    abortOnError: false,
-  });
+  const app = await startCommandApp();
   process.stdout.write(await work(app.get(ServiceClientsService)));
   await app.close();
 });

@@ -14,4 +14,11 @@ export class CommandLogger extends NestLogger {
       super.log(message, ...rest);
     }
   }
+
+  // What keeps Nest from starting is said by the command itself.
+  override error(message: unknown, ...rest: unknown[]): void {
+    if (rest.at(-1) !== 'ExceptionHandler') {
+      super.error(message, ...rest);
+    }
+  }
 }

@@ -1,18 +1,11 @@
-import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app.module.js';
 import { KeyAdministrationService } from '../auth/tokens/keys/key-administration.service.js';
-import { readEnvironment } from '../config/read-environment.js';
 import { LOCAL_COMMAND } from '../http/caller.decorator.js';
-import { CommandLogger } from './command-logger.js';
+import { startCommandApp } from './command-app.js';
 import { runCommand } from './run-command.js';
 
 // npm run keys:rotate: makes the next signing key. Running processes hear of it by themselves.
 runCommand(async () => {
-  const settings = readEnvironment();
-  const app = await NestFactory.createApplicationContext(AppModule.with(settings), {
-    logger: new CommandLogger(settings),
-    abortOnError: false,
-  });
+  const app = await startCommandApp();
   const { kid, algorithm, signsFrom } = await app
     .get(KeyAdministrationService)
     .rotate({ caller: LOCAL_COMMAND });
