@@ -17,16 +17,46 @@ describe('a table of UUIDs', () => {
 
   it('answers as a Map that keeps the highest number would, whatever is put in', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(id, number), { maxLength: 2000 }), fc.array(id), (entries, others) => {
+      fc.property(
+        fc.array(fc.tuple(id, number), { maxLength: 2000, size: 'max' }),
+        fc.array(id),
+        (entries, others) => {
+          const table = new UuidTable();
+          const model = new Map<string, number>();
+          for (const [one, value] of entries) {
+            raise(table, one, value);
+            model.set(one, Math.max(value, model.get(one) ?? 0));
+          }
+
+          expect(table.size).toBe(model.size);
+          for (const one of [...model.keys(), ...others]) {
+            expect(get(table, one)).toBe(model.get(one) ?? 0);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('knows none of what it held once it has been cleared, and all that is put in then', () => {
+    const entries = fc.array(fc.tuple(id, number), { maxLength: 2000, size: 'max' });
+    fc.assert(
+      fc.property(entries, entries, (before, after) => {
         const table = new UuidTable();
+        before.forEach(([one, value]) => raise(table, one, value));
+
+        table.clear();
+
+        expect(table.size).toBe(0);
+        expect(before.filter(([one]) => get(table, one) !== 0)).toEqual([]);
+
         const model = new Map<string, number>();
-        for (const [one, value] of entries) {
+        for (const [one, value] of after) {
           raise(table, one, value);
           model.set(one, Math.max(value, model.get(one) ?? 0));
         }
-
         expect(table.size).toBe(model.size);
-        for (const one of [...model.keys(), ...others]) {
+        for (const [one] of [...before, ...after]) {
           expect(get(table, one)).toBe(model.get(one) ?? 0);
         }
       }),

@@ -11,10 +11,13 @@ const WORDS = 5;
 
 /**
  * Numbers above 0 by UUID, exactly: all 128 bits are compared. 20 bytes a slot outside the JavaScript heap, where a Map
- * of strings takes over 100 for an id. It grows one 256th at a time, so that no growth is felt.
+ * of strings takes over 100 for an id. It grows one 256th at a time, so that no growth is felt, and is used again once its
+ * ids have expired: memory that is given back and asked for anew is what makes the garbage collector stop the process.
  */
 export class UuidTable {
-  private readonly segments: (Segment | undefined)[] = Array.from({ length: SEGMENTS });
+  private segments = noSegments();
+  /** What was inside before `clear`, to be used again. */
+  private spent = noSegments();
   private count = 0;
   /** A bit for each id that is inside; most ids that are not are known by it, and looked for no further. */
   private readonly bits = new Int32Array(BITS / 32);
@@ -30,7 +33,9 @@ export class UuidTable {
 
   /** Gives an id its number, unless it has a higher one. */
   raise(key: UuidKey, number: number): void {
-    const segment = (this.segments[key.hash >>> SEGMENT_SHIFT] ??= new Segment());
+    const segment = (this.segments[key.hash >>> SEGMENT_SHIFT] ??= this.takeSegment(
+      key.hash >>> SEGMENT_SHIFT,
+    ));
     this.count -= segment.count;
     segment.raise(key, number);
     this.count += segment.count;
@@ -38,10 +43,28 @@ export class UuidTable {
     this.bits[bit >>> 5] = (this.bits[bit >>> 5] ?? 0) | (1 << (bit & 31));
   }
 
+  /** Forgets all ids at once. Their memory is emptied bit by bit, as the next ids come in. */
+  clear(): void {
+    this.spent = this.segments;
+    this.segments = noSegments();
+    this.bits.fill(0);
+    this.count = 0;
+  }
+
   /** How many ids have a number. */
   get size(): number {
     return this.count;
   }
+
+  private takeSegment(index: number): Segment {
+    const spent = this.spent[index];
+    this.spent[index] = undefined;
+    return spent?.isWorthKeeping ? spent.clear() : new Segment();
+  }
+}
+
+function noSegments(): (Segment | undefined)[] {
+  return Array.from({ length: SEGMENTS });
 }
 
 function bitOf({ hash }: UuidKey): number {
@@ -55,6 +78,17 @@ class Segment {
   count = 0;
   private slots = new Int32Array(FIRST_SLOTS * WORDS);
   private mask = FIRST_SLOTS - 1;
+
+  /** Whether as many ids again would need its memory, or nearly. */
+  get isWorthKeeping(): boolean {
+    return this.count * 4 >= this.mask;
+  }
+
+  clear(): this {
+    this.slots.fill(0);
+    this.count = 0;
+    return this;
+  }
 
   get(key: UuidKey): number {
     return this.slots[this.find(key) + 4] ?? 0;
