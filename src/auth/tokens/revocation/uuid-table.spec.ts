@@ -34,7 +34,7 @@ describe('a table of UUIDs', () => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 20 },
     );
   });
 
@@ -60,7 +60,7 @@ describe('a table of UUIDs', () => {
           expect(get(table, one)).toBe(model.get(one) ?? 0);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 20 },
     );
   });
 
