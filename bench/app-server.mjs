@@ -50,6 +50,10 @@ export class AppServer {
     return server;
   }
 
+  get pid() {
+    return this.#child.pid;
+  }
+
   /** The status of the answer to a request with this access token. */
   send(method, path, token) {
     return new Promise((answered, failed) => {

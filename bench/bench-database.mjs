@@ -15,6 +15,7 @@ export async function createBenchDatabase() {
   const url = new URL(SERVER_URL);
   url.pathname = `/${name}`;
   return {
+    name,
     url: url.href,
     environment: {
       NODE_ENV: 'test',

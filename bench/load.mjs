@@ -54,7 +54,7 @@ export class Connection {
     if (this.#received.length >= bodyEnd) {
       const body = this.#received.subarray(bodyStart, bodyEnd);
       this.#received = this.#received.subarray(bodyEnd);
-      this.#answered({ status: Number(head.slice(9, 12)), body });
+      this.#answered({ status: Number(head.slice(9, 12)), head, body });
     }
   }
 }

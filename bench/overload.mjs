@@ -1,6 +1,7 @@
 // What happens to catalog reads, to sign-ins and to those turned away when more sign in at once than can be hashed.
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -8,13 +9,14 @@ import { hash } from '@node-rs/argon2';
 import { AppServer } from './app-server.mjs';
 import { runSql } from './bench-database.mjs';
 import { createCatalogDatabase } from './catalog-database.mjs';
+import { difference, readAccount } from './cpu-account.mjs';
 import { Connection, getRequest, postRequest } from './load.mjs';
 import { linePlot } from './plot.mjs';
 import { median, quantile } from './statistics.mjs';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 10);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
-const CROWDS = [0, 10, 50, 100, 200, 500];
+const CROWDS = (process.env.BENCH_CROWDS ?? '0,10,50,100,200,500').split(',').map(Number);
 const READS_A_SECOND = 200;
 const READERS = 40;
 const PRODUCTS = 1000;
@@ -29,16 +31,17 @@ export async function run(log) {
   const storedHash = await hash(PASSWORD, PARAMETERS);
   await makeAccounts(database.url, storedHash, Math.max(...CROWDS));
   const server = await AppServer.start(database.environment);
+  const account = () => readAccount(server.pid, database.name);
   try {
     const product = await runSql(database.url, 'SELECT slug FROM product_documents LIMIT 1');
     const read = getRequest(`/v1/products/${product[0].slug}`);
-    await measure(server.url, read, 50); // warms up
+    await measure(server.url, read, 50, account); // warms up
     const raw = [];
     const rounds = new Map(CROWDS.map((crowd) => [crowd, []]));
     for (let round = 1; round <= ROUNDS; round++) {
       raw.push(await rawRate(storedHash));
       for (const crowd of CROWDS) {
-        rounds.get(crowd).push(await measure(server.url, read, crowd));
+        rounds.get(crowd).push(await measure(server.url, read, crowd, account));
       }
       raw.push(await rawRate(storedHash));
       log(`round ${round} of ${ROUNDS}`);
@@ -76,19 +79,21 @@ async function rawRate(storedHash) {
 }
 
 /** Reads at a steady pace while so many people sign in at once; who is turned away comes again after Retry-After. */
-async function measure(url, read, crowd) {
+async function measure(url, read, crowd, account) {
   const state = { isOver: false, accepted: [], refused: [] };
   const people = Array.from({ length: crowd }, (_, index) => signInAgainAndAgain(url, index + 1, state));
-  await pause(1000); // until the queue is full
+  await pause(4000); // until the queue is full and the first ones have come again
   state.accepted = [];
   state.refused = [];
   const begin = performance.now();
+  const before = account();
   const reads = await readSteadily(url, read);
   const seconds = (performance.now() - begin) / 1000;
+  const used = difference(before, account());
   const { accepted, refused } = state;
   state.isOver = true;
   await Promise.all(people);
-  return { reads, acceptedPerSecond: accepted.length / seconds, accepted, refused };
+  return { reads, acceptedPerSecond: accepted.length / seconds, accepted, refused, used, seconds };
 }
 
 async function signInAgainAndAgain(url, number, state) {
@@ -97,10 +102,10 @@ async function signInAgainAndAgain(url, number, state) {
   const request = postRequest('/v1/auth/login', body);
   while (!state.isOver) {
     const begin = performance.now();
-    const { status, body: answer } = await connection.exchange(request);
+    const { status, head, body: answer } = await connection.exchange(request);
     if (status === 503) {
       state.refused.push(performance.now() - begin);
-      await pause(1000);
+      await pause(1000 * Number(/^retry-after: (\d+)/im.exec(head)[1]));
     } else if (status === 200) {
       state.accepted.push(performance.now() - begin);
     } else {
@@ -141,6 +146,13 @@ function report(raw, rounds) {
   const refusedAt = (crowd, part) =>
     middle(crowd, ({ refused }) => (refused.length === 0 ? NaN : quantile(refused, part)));
   const shown = (value, digits = 1) => (Number.isNaN(value) ? '' : value.toFixed(digits));
+  const accountAt = (crowd) =>
+    Object.fromEntries(
+      Object.keys(rounds.get(crowd)[0].used).map((name) => {
+        const share = ({ used, seconds }) => (used[name] / (seconds * 1000 * availableParallelism())) * 100;
+        return [name, shown(middle(crowd, share))];
+      }),
+    );
   draw({ p50, p99, acceptedAt, rawMedian });
   return {
     tables: [
@@ -158,13 +170,17 @@ function report(raw, rounds) {
         })),
       },
       {
+        title: 'Who uses the two cores meanwhile, % of both',
+        rows: CROWDS.map((crowd) => ({ 'sign-ins at once': crowd, ...accountAt(crowd) })),
+      },
+      {
         title: 'The machine, hashing and nothing else',
         rows: [{ 'hashes a second': shown(rawMedian), of: raw.map((rate) => shown(rate)).join(', ') }],
       },
     ],
     notes: [
       `Medians of ${ROUNDS} rounds of ${SECONDS} s. ${READS_A_SECOND} reads of one product a second, timed from when they ` +
-        'were due; who is turned away comes again after a second, as Retry-After says.',
+        'were due; who is turned away comes again when Retry-After says.',
       'Everything shares the two cores: hashing threads, server, PostgreSQL and the load.',
     ],
     raw: {

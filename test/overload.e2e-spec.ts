@@ -21,7 +21,10 @@ describe('more sign-ins at once than can be hashed', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 503]));
     expect(answers.filter(({ status }) => status === 401).length).toBeGreaterThanOrEqual(100);
     expect(refused.length).toBeGreaterThan(0);
-    expect(refused.map(({ headers }) => headers.get('retry-after'))).toEqual(refused.map(() => '1'));
+    // Not all after the same time, or they would be back together.
+    expect(new Set(refused.map(({ headers }) => headers.get('retry-after')))).toEqual(
+      new Set(['1', '2', '3']),
+    );
     expect(refused[0]?.body).toMatchObject({ type: '/problems/unavailable', status: 503 });
   });
 
@@ -75,7 +78,7 @@ describe('an event loop that runs late', () => {
     await until(async () => (await status('/v1/products')) === 200, 20_000);
 
     expect(refused.status).toBe(503);
-    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(['1', '2', '3']).toContain(refused.headers.get('retry-after'));
     expect(refused.headers.get('x-content-type-options')).toBe('nosniff');
     expect(refused.body).toMatchObject({ type: '/problems/unavailable', status: 503 });
     expect([live, ready]).toEqual([200, 200]);

@@ -1,6 +1,6 @@
 import fastifyUnderPressure from '@fastify/under-pressure';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Problem } from './problem.js';
+import { tooBusy } from './too-busy.js';
 
 /** How often the delay of the event loop is looked at, in milliseconds, at most. */
 const SAMPLE_INTERVAL = 500;
@@ -15,12 +15,8 @@ export function shedLoad(fastify: FastifyInstance, maxDelay: number): void {
     // The library takes a time without a turn for a delay without end, so that time must not be shorter than the bound.
     sampleInterval: Math.max(SAMPLE_INTERVAL, maxDelay),
     pressureHandler: (request: FastifyRequest) =>
-      request.url.startsWith('/health/') ? undefined : Promise.reject(tooBusy()),
-  });
-}
-
-function tooBusy(): Problem {
-  return new Problem('unavailable', 'The server has more to do than it can; try again in a moment.', {
-    headers: { 'retry-after': '1' },
+      request.url.startsWith('/health/')
+        ? undefined
+        : Promise.reject(tooBusy('The server has more to do than it can; try again in a moment.')),
   });
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
-import { Problem } from '../../http/problem.js';
+import { tooBusy } from '../../http/too-busy.js';
 
 /** OWASP Password Storage Cheat Sheet: argon2id (the library's default) with 19 MiB, two passes, one lane. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -15,6 +15,8 @@ export const MAX_WAITING = 100;
  * that is left, which is all of it while nothing else is asked.
  */
 const NICENESS = 5;
+
+const TOO_MANY = 'Too many sign-ins at once; try again in a moment.';
 
 /** Hashes and checks passwords, in as many threads as there are cores, behind a queue with a bound. */
 @Injectable()
@@ -29,7 +31,7 @@ export class PasswordHasher implements OnApplicationShutdown {
    */
   async admit<T>(work: () => Promise<T>): Promise<T> {
     if (this.admitted >= MAX_WAITING) {
-      throw tooBusy();
+      throw tooBusy(TOO_MANY);
     }
     this.admitted++;
     try {
@@ -68,7 +70,7 @@ export class PasswordHasher implements OnApplicationShutdown {
   private async run<T>(task: object, name: 'hash' | 'verify'): Promise<T> {
     const pool = (this.pool ??= startThreads());
     if (pool.queueSize >= MAX_WAITING) {
-      throw tooBusy();
+      throw tooBusy(TOO_MANY);
     }
     return pool.run(task, { name });
   }
@@ -81,11 +83,5 @@ function startThreads(): Piscina {
     minThreads: threads,
     maxThreads: threads,
     niceIncrement: NICENESS,
-  });
-}
-
-function tooBusy(): Problem {
-  return new Problem('unavailable', 'Too many sign-ins at once; try again in a moment.', {
-    headers: { 'retry-after': '1' },
   });
 }
