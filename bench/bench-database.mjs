@@ -7,15 +7,19 @@ import pg from 'pg';
 
 const SERVER_URL = process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
-/** Makes it; answers with how the app is started on it and how to be rid of it. */
-export async function createBenchDatabase() {
-  const name = `latchkey_bench_${process.pid}`;
+/** Makes it, unless it is there; answers with how the app is started on it, and how to leave it or be rid of it. */
+export async function createBenchDatabase(name = `latchkey_bench_${process.pid}`) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
-  await runSql(SERVER_URL, `CREATE DATABASE ${name}`);
+  const [known] = await runSql(SERVER_URL, `SELECT FROM pg_database WHERE datname = '${name}'`);
+  if (known === undefined) {
+    await runSql(SERVER_URL, `CREATE DATABASE ${name}`);
+  }
+  const leave = () => rmSync(folder, { recursive: true, force: true });
   const url = new URL(SERVER_URL);
   url.pathname = `/${name}`;
   return {
     name,
+    isNew: known === undefined,
     url: url.href,
     environment: {
       NODE_ENV: 'test',
@@ -27,9 +31,10 @@ export async function createBenchDatabase() {
       THROTTLE_AUTH_LIMIT: '10000000',
       THROTTLE_ACCOUNT_LIMIT: '10000000',
     },
+    leave,
     drop: async () => {
       await runSql(SERVER_URL, `DROP DATABASE ${name} WITH (FORCE)`);
-      rmSync(folder, { recursive: true, force: true });
+      leave();
     },
   };
 }

@@ -44,4 +44,16 @@ fastify.get('/page-after', async (request, reply) => {
   return reply.type(JSON_TYPE).send(page(rows, nextCursor));
 });
 
+fastify.get('/filtered', async (request, reply) => {
+  const { category, min, max, nextCursor } = request.query;
+  const rows = await select(
+    'filtered',
+    `SELECT head || tail FROM product_documents
+     WHERE status = 'published' AND category_slugs @> ARRAY[$1] AND price_min BETWEEN $2 AND $3 AND in_stock
+     ORDER BY listed_at DESC, product_id DESC LIMIT 20`,
+    [category, min, max],
+  );
+  return reply.type(JSON_TYPE).send(page(rows, nextCursor));
+});
+
 process.stdout.write(`bare listens on ${await fastify.listen({ port: 0, host: '127.0.0.1' })}\n`);

@@ -1,162 +1,170 @@
-// What reading the catalog costs: the API against bare Fastify with one prepared `pg` query for the same bytes.
-import assert from 'node:assert/strict';
+// What reading and searching the catalog costs as it grows: the API against bare Fastify with one prepared `pg` query
+// for the same bytes, and against TypeORM entities with relations.
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { runSql } from './bench-database.mjs';
-import { createCatalogDatabase } from './catalog-database.mjs';
-import { fetchBody, getRequest, load } from './load.mjs';
+import { insistOnSameAnswers, readsOf } from './catalog-reads.mjs';
+import { measureSearches } from './catalog-searches.mjs';
+import { openLargeCatalog } from './large-catalog-database.mjs';
+import { getRequest, load } from './load.mjs';
+import { linePlot } from './plot.mjs';
 import { measureInTurn, Server } from './servers.mjs';
 import { median, middleHalf, ratios } from './statistics.mjs';
 
-const PRODUCTS = Number(process.env.BENCH_PRODUCTS ?? 100_000);
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 15);
-const REQUESTS = Number(process.env.BENCH_REQUESTS ?? 4000);
+const SIZES = (process.env.BENCH_SIZES ?? '10000,100000,1000000').split(',').map(Number);
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);
+const REQUESTS = Number(process.env.BENCH_REQUESTS ?? 2000);
 const WARM_UP = 10_000;
-const DIFFERENT = 1000;
+/** Entities are so much slower that fewer requests say as much. */
+const REQUESTS_OF_ENTITIES = Math.ceil(REQUESTS / 10);
+
+const WAYS = {
+  bare: 'bare Fastify and pg',
+  guest: 'the API, a guest',
+  'signed in': 'the API, signed in',
+  entities: 'TypeORM entities with relations',
+};
 
 const moduleOf = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** Measures everything; `log` is told how far it is. */
+/** Measures everything, and draws it into docs/; `log` is told how far it is. */
 export async function run(log) {
-  log(`loading ${PRODUCTS} products`);
-  const database = await createCatalogDatabase(PRODUCTS);
+  const results = [];
+  for (const size of SIZES) {
+    log(`${size} products`);
+    results.push(await measureSize(size, log));
+  }
+  draw(results);
+  return report(results);
+}
+
+async function measureSize(size, log) {
+  const database = await openLargeCatalog(size, log);
   const options = { environment: database.environment };
   const servers = {
     house: await Server.start(moduleOf('catalog-house-server.mjs'), options),
     bare: await Server.start(moduleOf('catalog-bare-server.mjs'), options),
+    entities: await Server.start(moduleOf('catalog-entities-server.mjs'), options),
   };
   try {
     const reads = await readsOf(database.url, servers.house.url);
-    await insistOnSameBytes(reads, servers);
-    const results = await measureInTurn(casesOf(reads, servers, await servers.house.ask('token')), {
-      rounds: ROUNDS,
-      log,
-    });
-    return report(reads, results);
+    await insistOnSameAnswers(reads, servers);
+    const token = await servers.house.ask('token');
+    const cpu = await measureInTurn(casesOf(reads, servers, token), { rounds: ROUNDS, log });
+    const searches = await measureSearches(servers.house, database, size, log);
+    return { size, labels: reads.map(({ label }) => label), cpu, searches };
   } finally {
     Object.values(servers).forEach((server) => server.stop());
-    await database.drop();
+    await database.close();
   }
 }
 
-/** What is read: paths of the API, and beside each the path of the bare server that answers the same. */
-async function readsOf(databaseUrl, houseUrl) {
-  const rows = await runSql(
-    databaseUrl,
-    `SELECT slug, product_id AS id, listed_at::text AS at FROM product_documents ORDER BY listed_at DESC`,
-  );
-  const spread = Array.from(
-    { length: DIFFERENT },
-    (_, index) => rows[Math.floor((index * rows.length) / DIFFERENT)],
-  );
-  const first = JSON.parse(await fetchBody(houseUrl, getRequest('/v1/products')));
-  const deep = await pagesInTheMiddle(houseUrl, rows);
-  return [
-    {
-      label: 'a product',
-      paths: spread.map(({ slug }) => [`/v1/products/${slug}`, `/product/${slug}`]),
-    },
-    {
-      label: 'the first page of 20',
-      paths: [['/v1/products', `/page?nextCursor=${first.nextCursor}`]],
-    },
-    { label: `a page of 20 behind ${Math.floor(rows.length / 2)} others`, paths: deep },
-  ];
-}
-
-/** Twenty pages in a row from the middle of the list, reached by a cursor of the API's own making. */
-async function pagesInTheMiddle(houseUrl, rows) {
-  const start = Math.floor(rows.length / 2);
-  let { nextCursor: cursor } = JSON.parse(await fetchBody(houseUrl, getRequest('/v1/products')));
-  cursor = cursorLike(cursor, rows[start - 1]);
-  const paths = [];
-  for (let pageNumber = 0; pageNumber < 20; pageNumber++) {
-    const path = `/v1/products?cursor=${cursor}`;
-    const { nextCursor } = JSON.parse(await fetchBody(houseUrl, getRequest(path)));
-    const { at, id } = rows[start - 1 + pageNumber * 20];
-    paths.push([path, `/page-after?at=${encodeURIComponent(at)}&id=${id}&nextCursor=${nextCursor}`]);
-    cursor = nextCursor;
-  }
-  return paths;
-}
-
-/** A cursor of the same list that ends at another product. */
-function cursorLike(cursor, { at, id }) {
-  const value = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-  value.splice(-2, 2, at, id);
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-async function insistOnSameBytes(reads, { house, bare }) {
-  for (const { paths } of reads) {
-    for (const [ours, theirs] of paths.slice(0, 20)) {
-      const [one, other] = [
-        await fetchBody(house.url, getRequest(ours)),
-        await fetchBody(bare.url, getRequest(theirs)),
-      ];
-      assert.equal(one, other, `${ours} and ${theirs} do not answer the same`);
-    }
-  }
-}
-
-function casesOf(reads, { house, bare }, token) {
+function casesOf(reads, { house, bare, entities }, token) {
   const authorization = { Authorization: `Bearer ${token}` };
-  return reads.flatMap(({ label, paths }) => [
-    caseOf(
-      `${label}, bare`,
-      bare,
-      paths.map(([, theirs]) => getRequest(theirs)),
-    ),
-    caseOf(
-      `${label}, guest`,
-      house,
-      paths.map(([ours]) => getRequest(ours)),
-    ),
-    caseOf(
-      `${label}, signed in`,
-      house,
-      paths.map(([ours]) => getRequest(ours, authorization)),
-    ),
-  ]);
+  return reads.flatMap(({ label, paths }) => {
+    const requests = (way, headers) => paths.map((path) => getRequest(path[way], headers));
+    return [
+      caseOf(`${label}, bare`, bare, requests('bare')),
+      caseOf(`${label}, guest`, house, requests('house')),
+      caseOf(`${label}, signed in`, house, requests('house', authorization)),
+      ...(paths[0].entities === undefined
+        ? []
+        : [caseOf(`${label}, entities`, entities, requests('entities'), REQUESTS_OF_ENTITIES)]),
+    ];
+  });
 }
 
 // Its first turn warms up the server, until V8 has compiled what it will.
-function caseOf(name, server, requests) {
+function caseOf(name, server, requests, count = REQUESTS) {
   let isWarm = false;
   return {
     name,
     measure: async () => {
       if (!isWarm) {
-        await load(server.url, requests, WARM_UP);
+        await load(server.url, requests, (count / REQUESTS) * WARM_UP);
         isWarm = true;
       }
-      return server.measure(requests, REQUESTS);
+      return server.measure(requests, count);
     },
   };
 }
 
-function report(reads, cpu) {
-  const rows = reads.flatMap(({ label }) => {
-    const bare = cpu.get(`${label}, bare`);
-    return ['bare', 'guest', 'signed in'].map((who) => {
-      const values = cpu.get(`${label}, ${who}`);
-      return {
-        read: label,
-        by: { bare: 'bare Fastify and pg', guest: 'the API, a guest', 'signed in': 'the API, signed in' }[
-          who
-        ],
-        'us a request': middleHalf(values),
-        'times bare': who === 'bare' ? '' : median(ratios(values, bare)).toFixed(2),
-      };
+function readRows({ labels, cpu }) {
+  return labels.flatMap((label) => {
+    const of = (way) => cpu.get(`${label}, ${way}`);
+    return Object.entries(WAYS).flatMap(([way, by]) => {
+      const values = of(way);
+      if (values === undefined) {
+        return [];
+      }
+      const times = (other) => median(ratios(values, of(other))).toFixed(2);
+      return [
+        {
+          read: label,
+          by,
+          'us a request': middleHalf(values),
+          'times bare': way === 'bare' ? '' : times('bare'),
+          'times the API': way === 'entities' ? times('guest') : '',
+        },
+      ];
     });
   });
+}
+
+function searchRows({ searches }) {
+  return searches.map(({ kind, times, server, PostgreSQL }) => ({
+    question: kind,
+    'p50, ms': times.p50.toFixed(1),
+    'p95, ms': times.p95.toFixed(1),
+    'us of the server': server.toFixed(0),
+    'us of PostgreSQL': PostgreSQL.toFixed(0),
+  }));
+}
+
+function report(results) {
   return {
-    tables: [{ title: `PostgreSQL with ${PRODUCTS} products`, rows }],
+    tables: results.flatMap((result) => [
+      { title: `Reading ${result.size.toLocaleString('en')} products, CPU`, rows: readRows(result) },
+      {
+        title: `Asking ${result.size.toLocaleString('en')} products, one question at a time`,
+        rows: searchRows(result),
+      },
+    ]),
     notes: [
-      'CPU time of the server process a request.',
-      `Medians of ${ROUNDS} rounds of ${REQUESTS} requests (quartiles in brackets), 20 keep-alive connections, ` +
-        `${DIFFERENT} different products.`,
-      '“Times bare” is taken round by round. Both answer the same bytes, which is checked before measuring.',
+      `CPU time of the server process a request; medians of ${ROUNDS} rounds of ${REQUESTS} requests (quartiles in brackets), ` +
+        '20 keep-alive connections. “Times bare” and “times the API” are taken round by round.',
+      'The bare server answers with the same bytes and the one with entities with the same JSON, which is checked before measuring.',
+      'Questions are drawn as people ask: common words often, some misspelt, some of two words. Their times are those of a ' +
+        'client on the same machine; CPU of PostgreSQL is that of the processes that serve this database.',
     ],
-    raw: Object.fromEntries(cpu),
+    raw: results.map(({ size, cpu, searches }) => ({ size, cpu: Object.fromEntries(cpu), searches })),
   };
+}
+
+/** How p95 grows, in two plots: what is fast, and what searches. */
+function draw(results) {
+  const plot = (file, title, kinds) =>
+    writeFileSync(
+      `docs/${file}`,
+      linePlot({
+        title,
+        subtitle: 'PostgreSQL and server on the same 2 cores, one question at a time',
+        labels: results.map(({ size }) => `${size.toLocaleString('en')} products`),
+        series: kinds.map(([name, asked]) => ({
+          name,
+          values: results.map(({ searches }) => searches.find(({ kind }) => kind === asked).times.p95),
+        })),
+      }),
+    );
+  plot('catalog-reads.svg', 'Reading the catalog as it grows: p95, ms', [
+    ['product', 'a product'],
+    ['page', 'a page'],
+    ['filtered page', 'a filtered page, newest first'],
+    ['suggestion', 'a suggestion'],
+  ]);
+  plot('catalog-searches.svg', 'Searching the catalog as it grows: p95, ms', [
+    ['search', 'a search'],
+    ['search with facets', 'a search with facets'],
+    ['facets of a category', 'facets of a category'],
+    ['facets of everything', 'facets of everything'],
+  ]);
 }

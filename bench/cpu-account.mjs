@@ -13,10 +13,15 @@ export function readAccount(serverPid, database) {
   return {
     hashing: sum(threads.filter(({ isNice }) => isNice)),
     server: sum(threads.filter(({ isNice }) => !isNice)),
-    PostgreSQL: sum(backendsOf(database)),
+    PostgreSQL: postgresCpu(database),
     load: (user + system) / 1000,
     everything: machine(),
   };
+}
+
+/** CPU milliseconds so far of the PostgreSQL processes that serve a database. */
+export function postgresCpu(database) {
+  return sum(backendsOf(database));
 }
 
 /** What was used between two accounts, in milliseconds. */
