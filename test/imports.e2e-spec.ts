@@ -265,7 +265,7 @@ describe('the route for imports', () => {
 describe('what is left of imports', () => {
   it('is forgotten 30 days after their end, and an hour after their body stopped coming', async () => {
     const { id: finished } = await imports.watch(['{"title":"x"}']);
-    const abandoned = await app.nest.get(ImportStore).open(null);
+    const abandoned = await app.nest.get(ImportStore).open(null, null);
     await app.nest
       .get(ImportStore)
       .stage(abandoned, 0, { lines: [1], texts: [Buffer.from('{}')], faults: [] });

@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessTokenClaims } from '../../auth/decorators/access-token-claims.js';
+import { CurrentUser } from '../../auth/decorators/current-user.decorator.js';
 import { Roles } from '../../auth/decorators/roles.decorator.js';
 import { Settings } from '../../config/settings.js';
 import { allowLongUpload } from '../../http/long-uploads.js';
@@ -51,6 +53,7 @@ export class ImportsController {
   async start(
     @Req() request: FastifyRequest,
     @Query() { currency = this.settings.IMPORT_CURRENCY }: ImportQueryDto,
+    @CurrentUser() { sub: userId }: AccessTokenClaims,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ImportStartedDto> {
     const format = formatOf(request.headers['content-type']);
