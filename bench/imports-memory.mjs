@@ -215,7 +215,7 @@ function report(raw) {
     notes: [
       'By HTTP: of a server that was started for it. An import counts from the first byte sent to `completed`; by command, ' +
         'from the start of the process to its end.',
-      `Columns are the most that was held in a twentieth of the work; the curve: ![memory](import-memory.svg)`,
+      'Each figure is the most that was held in a twentieth of the work.',
     ],
     raw: raw.map(({ samples: _, ...one }) => ({ ...one, curve: curveOf({ samples: _ }) })),
   };

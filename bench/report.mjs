@@ -68,7 +68,7 @@ const SECTIONS = [
     'imports-memory',
     'The memory of imports and exports',
     'NDJSON into an empty catalog and out of it again, by a server and by the commands as an operator runs them, on both ' +
-      'cores. Goal: memory that does not grow with the number of products.',
+      'cores. Goal: memory that does not grow with the number of products. Plot: [catalog.md](catalog.md#in-and-out).',
   ],
 ];
 

@@ -251,6 +251,28 @@ describe('GET /v1/variants/{id}/stock', () => {
     ]);
   });
 
+  it('has no gap where sales and imports change the same stock at once', async () => {
+    const { id: productId, slug, variants } = await productWith(1000);
+    const [{ id, sku }] = variants;
+    const price = { amount: 100, currency: 'EUR' };
+    const imports = importer(app, token);
+
+    for (let round = 0; round < 5; round++) {
+      const line = { slug, title: 'x', variants: [{ sku, price, stock: 500 + round }] };
+      const [{ status }, ...sales] = await Promise.all([
+        imports.post(JSON.stringify(line)),
+        ...Array.from({ length: 10 }, () => adjust(id, -1)),
+      ]);
+      expect([status, ...sales.map((sale) => sale.status)]).toEqual([202, ...Array(10).fill(200)]);
+    }
+    await until(async () => (await history(id, '?limit=100')).body.items.length === 55, 20_000);
+
+    const changes: any[] = (await history(id, '?limit=100')).body.items.toReversed();
+    const before = changes.map(({ stockAfter, delta }) => stockAfter - delta);
+    expect(before).toEqual([1000, ...changes.slice(0, -1).map(({ stockAfter }) => stockAfter)]);
+    expect((await read(productId)).variants[0].stock).toBe(changes.at(-1).stockAfter);
+  });
+
   it('names nobody for an import by command', async () => {
     const { variants } = await productWith(5);
     const [{ id: variantId, sku }] = variants;
