@@ -50,6 +50,7 @@ export class AppServer {
     return server;
   }
 
+  /** The process that runs it: `taskset` has made way for it. */
   get pid() {
     return this.#child.pid;
   }

@@ -27,32 +27,34 @@ async function fill(environment, productCount) {
   await app.close();
 }
 
-/** The sample catalog over and over: all published, each copy with slugs, titles and SKUs of its own, a minute apart. */
+/** The sample catalog over and over, so many products. */
 export function enlarge({ categories, products }, productCount) {
+  return { categories, products: [...copies(products, productCount)] };
+}
+
+/** Products over and over: all published, each copy with slugs, titles and SKUs of its own, a minute apart. */
+export function* copies(products, count) {
   const money = (amount) => (amount === null ? null : { amount, currency: 'EUR' });
   const firstMinute = Date.UTC(2025, 0, 1);
-  return {
-    categories,
-    products: Array.from({ length: productCount }, (_, index) => {
-      const product = products[index % products.length];
-      const edition = Math.floor(index / products.length) + 1;
-      const at = new Date(firstMinute + index * MINUTE).toISOString();
-      return {
-        ...product,
-        slug: `${product.slug}-${edition}`,
-        title: `${product.title} ${edition}`,
-        status: 'published',
-        createdAt: at,
-        publishedAt: at,
-        variants: product.variants.map(({ sku, title, price, compareAtPrice, stock, options }) => ({
-          sku: `${sku}-${edition}`,
-          title,
-          price: money(price + edition),
-          compareAtPrice: money(compareAtPrice),
-          stock,
-          options,
-        })),
-      };
-    }),
-  };
+  for (let index = 0; index < count; index++) {
+    const product = products[index % products.length];
+    const edition = Math.floor(index / products.length) + 1;
+    const at = new Date(firstMinute + index * MINUTE).toISOString();
+    yield {
+      ...product,
+      slug: `${product.slug}-${edition}`,
+      title: `${product.title} ${edition}`,
+      status: 'published',
+      createdAt: at,
+      publishedAt: at,
+      variants: product.variants.map(({ sku, title, price, compareAtPrice, stock, options }) => ({
+        sku: `${sku}-${edition}`,
+        title,
+        price: money(price + edition),
+        compareAtPrice: money(compareAtPrice),
+        stock,
+        options,
+      })),
+    };
+  }
 }

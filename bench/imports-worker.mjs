@@ -41,6 +41,7 @@ async function importFile() {
     format: 'ndjson',
     currency: 'EUR',
     source: null,
+    userId: null,
   });
   const stagedMs = performance.now() - begin;
   const store = app.get(ImportStore);

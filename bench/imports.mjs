@@ -1,19 +1,16 @@
 // What importing costs: products a second and peak memory, beside one set-based SQL insert of the same products.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { sampleCatalog } from '../dist/seed/sample-catalog/sample-catalog.js';
 import { createBenchDatabase, runSql } from './bench-database.mjs';
-import { enlarge } from './catalog-database.mjs';
+import { writeProducts } from './import-file.mjs';
 import { median, middleHalf, ratios } from './statistics.mjs';
 
-// 1,000,000 takes half an hour: ask for it with BENCH_IMPORT_SIZES=10000,100000,1000000.
+// How 1,000,000 go is measured by `npm run bench -- imports-memory`.
 const SIZES = (process.env.BENCH_IMPORT_SIZES ?? '10000,100000').split(',').map(Number);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 // The one statement needs all its rows in memory; past this many it is left out.
@@ -60,36 +57,6 @@ async function measure(way, file, size) {
   } finally {
     await database.drop();
   }
-}
-
-/** The same products as `CatalogLoader` gets, as lines of an import. */
-async function writeProducts(file, size) {
-  const { categories, products } = enlarge(sampleCatalog(), 1);
-  assert.equal(products.length, 1);
-  const bySlug = new Map(categories.map((category) => [category.slug, category]));
-  const pathOf = (slug) => {
-    const { name, parentSlug } = bySlug.get(slug);
-    return parentSlug === null ? name : `${pathOf(parentSlug)}/${name}`;
-  };
-  function* lines() {
-    for (const { slug, title, description, brand, status, attributes, categorySlugs, variants } of enlarge(
-      sampleCatalog(),
-      size,
-    ).products) {
-      const line = {
-        slug,
-        title,
-        description,
-        brand,
-        status,
-        attributes,
-        categories: categorySlugs.map(pathOf),
-        variants,
-      };
-      yield `${JSON.stringify(line)}\n`;
-    }
-  }
-  await pipeline(Readable.from(lines()), createWriteStream(file));
 }
 
 function report(raw) {

@@ -64,6 +64,12 @@ const SECTIONS = [
     'NDJSON into an empty catalog, beside one set-based SQL insert of the same products. Goals: at least half as fast, and ' +
       'the same memory for any number of products.',
   ],
+  [
+    'imports-memory',
+    'The memory of imports and exports',
+    'NDJSON into an empty catalog and out of it again, by a server and by the commands as an operator runs them, on both ' +
+      'cores. Goal: memory that does not grow with the number of products. Plot: [catalog.md](catalog.md#in-and-out).',
+  ],
 ];
 
 const page = [

@@ -17,6 +17,7 @@ const BENCHES = [
   'catalog',
   'stock',
   'imports',
+  'imports-memory',
   'throttle',
   'overload',
 ];

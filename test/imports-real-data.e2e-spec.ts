@@ -27,6 +27,17 @@ const KEPT: [what: string, members: string, stored: object][] = [
     '"title":"漢字 العربية עברית हिन्दी Ελληνικά"',
     { title: '漢字 العربية עברית हिन्दी Ελληνικά' },
   ],
+  [
+    'names in any script wherever there are names',
+    '"title":"Ŧ","brand":"漢字","categories":["العربية/עברית"],"attributes":{"हिन्दी":"日本語"},"variants":[{"sku":"Ελληνικά-1","title":"한국어","price":{"amount":1,"currency":"EUR"},"options":{"ไทย":"Кириллица"}}]',
+    {
+      title: 'Ŧ',
+      brand: '漢字',
+      categories: [{ path: 'العربية/עברית' }],
+      attributes: { हिन्दी: '日本語' },
+      variants: [{ sku: 'Ελληνικά-1', title: '한국어', options: { ไทย: 'Кириллица' } }],
+    },
+  ],
   ['characters of 4 bytes', '"title":"🐌𝒳"', { title: '🐌𝒳' }],
   ['a surrogate pair written as escapes', '"title":"\\ud83d\\udc0c"', { title: '🐌' }],
   [
@@ -65,6 +76,7 @@ const KEPT: [what: string, members: string, stored: object][] = [
 
 const REFUSED: [what: string, members: string, reason: RegExp][] = [
   ['a NUL', '"description":"a\\u0000b"', /holds a NUL character/],
+  ['a NUL as a byte', '"description":"a\0b"', /not JSON that we accept/],
   ['half a surrogate pair', '"title":"\\ud83d"', /half a surrogate pair/],
   [
     '30,001 characters',

@@ -124,6 +124,27 @@ describe('an import', () => {
     expect((await product('same-title-1201')).status).toBe(404);
   });
 
+  it('tells the planner how the tables grow under it', async () => {
+    const { app: fresh, imports: first } = await startForImports();
+    const known = async () =>
+      (await fresh.database.query(`SELECT reltuples FROM pg_class WHERE relname = 'product_categories'`))[0]
+        .reltuples;
+    const before = await known();
+
+    await first.run(
+      Array.from({ length: 1500 }, (_, index) => ({
+        title: 'Growing',
+        categories: ['Growing'],
+        variants: [{ sku: `GROWING-${index}`, price }],
+      })),
+    );
+
+    const after = await known();
+    await fresh.close();
+    expect(before).toBeLessThanOrEqual(0);
+    expect(after).toBeGreaterThanOrEqual(500);
+  });
+
   it('reports each wrong line with its number and reason, and keeps the others', async () => {
     await imports.run([
       { slug: 'taken', title: 'Taken', variants: [{ sku: 'T-1', price }] },
@@ -265,7 +286,7 @@ describe('the route for imports', () => {
 describe('what is left of imports', () => {
   it('is forgotten 30 days after their end, and an hour after their body stopped coming', async () => {
     const { id: finished } = await imports.watch(['{"title":"x"}']);
-    const abandoned = await app.nest.get(ImportStore).open(null);
+    const abandoned = await app.nest.get(ImportStore).open(null, null);
     await app.nest
       .get(ImportStore)
       .stage(abandoned, 0, { lines: [1], texts: [Buffer.from('{}')], faults: [] });

@@ -166,3 +166,72 @@ describe('an old slug', () => {
     },
   );
 });
+
+describe('the old slug of a category as a filter of products', () => {
+  const titles = ({ body }: { body: any }) => body.items.map(({ title }: any) => title);
+  const list = (query: string) => app.get(`/v1/products?sort=title&${query}`);
+
+  async function renamedCategory(name: string, titlesOfProducts: string[]): Promise<{ id: string }> {
+    const { id } = await create('categories', { name, slug: `${name}-before` });
+    for (const title of titlesOfProducts) {
+      await create('products', { title, status: 'published', categories: [id] });
+    }
+    await change('categories', id, { slug: `${name}-after` });
+    return { id };
+  }
+
+  it('finds the same products as the present one, with its total and facets', async () => {
+    await renamedCategory('filter', ['Filter A', 'Filter B']);
+
+    const before = await list('category=filter-before&count=true&facets=true');
+    const after = await list('category=filter-after&count=true&facets=true');
+
+    expect(titles(before)).toEqual(['Filter A', 'Filter B']);
+    expect(before.body).toEqual(after.body);
+    expect(before.body.total).toBe(2);
+  });
+
+  it('finds them with a search too', async () => {
+    await renamedCategory('searched', ['Zither', 'Zither bow', 'Other']);
+
+    const { body } = await app.get('/v1/products?q=zither&category=searched-before');
+
+    expect(body.items).toHaveLength(2);
+  });
+
+  it('goes on with the pages of a walk that the change fell into', async () => {
+    const { id } = await renamedCategory('walk', ['Walk A', 'Walk B', 'Walk C', 'Walk D']);
+    const first = await list('category=walk-after&limit=1');
+    await change('categories', id, { slug: 'walk-last' });
+
+    const second = await list(`category=walk-after&limit=2&cursor=${first.body.nextCursor}`);
+    const third = await list(`category=walk-after&limit=2&cursor=${second.body.nextCursor}`);
+
+    expect([first, second, third].map(titles)).toEqual([['Walk A'], ['Walk B', 'Walk C'], ['Walk D']]);
+    expect(third.body.nextCursor).toBeNull();
+  });
+
+  it('is answered with 304 where the products are the same', async () => {
+    await renamedCategory('tagged', ['Tagged']);
+    const first = await list('category=tagged-before');
+
+    const again = await app.get('/v1/products?sort=title&category=tagged-before', {
+      headers: { 'if-none-match': first.headers.get('etag') ?? '' },
+    });
+
+    expect(titles(first)).toEqual(['Tagged']);
+    expect(again.status).toBe(304);
+  });
+
+  it('finds those of another category that has taken it', async () => {
+    const { id } = await renamedCategory('owner', ['Old owner']);
+    const { id: newOwner } = await create('categories', { name: 'New', slug: 'owner-before' });
+
+    const empty = await list('category=owner-before');
+    await create('products', { title: 'New owner', status: 'published', categories: [newOwner] });
+
+    expect(id).not.toBe(newOwner);
+    expect(titles(empty)).toEqual([]);
+    expect(titles(await list('category=owner-before'))).toEqual(['New owner']);
+  });
+});

@@ -1,4 +1,8 @@
+import { Readable } from 'node:stream';
+import { ImportReceiver } from '../src/catalog/imports/staging/import-receiver.js';
 import { startTestApp, type TestApp } from './support/app.js';
+import { importer } from './support/importer.js';
+import { until } from './support/process.js';
 
 let app: TestApp;
 let token: string;
@@ -197,8 +201,8 @@ describe('GET /v1/variants/{id}/stock', () => {
     expect(status).toBe(200);
     expect(body.nextCursor).toBeNull();
     expect(body.items).toEqual([
-      { id: expect.any(String), delta: 10, stockAfter: 13, reason: 'Delivery 17', userId: editorId, createdAt: expect.any(String) }, // prettier-ignore
-      { id: expect.any(String), delta: -2, stockAfter: 3, reason: 'Sold', userId: editorId, createdAt: expect.any(String) }, // prettier-ignore
+      { id: expect.any(String), delta: 10, stockAfter: 13, reason: 'Delivery 17', userId: editorId, importId: null, createdAt: expect.any(String) }, // prettier-ignore
+      { id: expect.any(String), delta: -2, stockAfter: 3, reason: 'Sold', userId: editorId, importId: null, createdAt: expect.any(String) }, // prettier-ignore
     ]);
     expect(Date.parse(body.items[0].createdAt)).toBeGreaterThan(Date.parse(body.items[1].createdAt));
   });
@@ -213,6 +217,94 @@ describe('GET /v1/variants/{id}/stock', () => {
     expect((await history(id)).body.items).toMatchObject([
       { delta: 7, stockAfter: 12, reason: 'Set to 12', userId: editorId },
     ]);
+  });
+
+  it('also shows a stock that an import has set, with the import and who sent it', async () => {
+    const product = await productWith(5, 6, 7, 8);
+    const [one, two, three, four] = product.variants;
+    const price = { amount: 100, currency: 'EUR' };
+    const line = {
+      title: 'Imported',
+      variants: [
+        { sku: one.sku, price, stock: 12 },
+        { sku: two.sku, price, stock: 6 },
+        { sku: three.sku, price },
+        { sku: `${one.sku}-new`, price, stock: 9 },
+      ],
+    };
+
+    const { id, result } = await importer(app, token).watch([line]);
+
+    const { variants } = await read(product.id);
+    const changes = await Promise.all(
+      variants.map(async (variant: any) => (await history(variant.id)).body.items),
+    );
+    expect(result).toMatchObject({ updated: 1, failed: 0 });
+    expect(variants.map(({ stock }: any) => stock)).toEqual([12, 6, 7, 9, 8]);
+    expect(variants[4].id).toBe(four.id);
+    expect(changes).toEqual([
+      [{ id: expect.any(String), delta: 7, stockAfter: 12, reason: `Set to 12 by import ${id}`, userId: editorId, importId: id, createdAt: expect.any(String) }], // prettier-ignore
+      [],
+      [],
+      [],
+      [],
+    ]);
+  });
+
+  it('has no gap where sales and imports change the same stock at once', async () => {
+    const { id: productId, slug, variants } = await productWith(1000);
+    const [{ id, sku }] = variants;
+    const price = { amount: 100, currency: 'EUR' };
+    const imports = importer(app, token);
+
+    for (let round = 0; round < 5; round++) {
+      const line = { slug, title: 'x', variants: [{ sku, price, stock: 500 + round }] };
+      const [{ status }, ...sales] = await Promise.all([
+        imports.post(JSON.stringify(line)),
+        ...Array.from({ length: 10 }, () => adjust(id, -1)),
+      ]);
+      expect([status, ...sales.map((sale) => sale.status)]).toEqual([202, ...Array(10).fill(200)]);
+    }
+    await until(async () => (await history(id, '?limit=100')).body.items.length === 55, 20_000);
+
+    const changes: any[] = (await history(id, '?limit=100')).body.items.toReversed();
+    const before = changes.map(({ stockAfter, delta }) => stockAfter - delta);
+    expect(before).toEqual([1000, ...changes.slice(0, -1).map(({ stockAfter }) => stockAfter)]);
+    expect((await read(productId)).variants[0].stock).toBe(changes.at(-1).stockAfter);
+  });
+
+  it('names nobody for an import by command', async () => {
+    const { variants } = await productWith(5);
+    const [{ id: variantId, sku }] = variants;
+    const line = { title: 'x', variants: [{ sku, price: { amount: 1, currency: 'EUR' }, stock: 0 }] };
+
+    const importId = await app.nest.get(ImportReceiver).receive({
+      body: Readable.from([Buffer.from(JSON.stringify(line))]),
+      format: 'ndjson',
+      currency: 'EUR',
+      source: 'file',
+      userId: null,
+    });
+    await until(async () => (await history(variantId)).body.items.length > 0, 10_000);
+
+    expect((await history(variantId)).body.items).toMatchObject([
+      { delta: -5, stockAfter: 0, reason: `Set to 0 by import ${importId}`, userId: null, importId },
+    ]);
+  });
+
+  it('keeps no change of a product that an import could not write', async () => {
+    const { variants } = await productWith(5);
+    const other = await productWith(5);
+    const line = (sku: string, slug: string) => ({
+      title: 'x',
+      slug,
+      variants: [{ sku, price: { amount: 1, currency: 'EUR' }, stock: 1 }],
+    });
+
+    const { result } = await importer(app, token).watch([line(variants[0].sku, other.slug)]);
+
+    expect(result).toMatchObject({ updated: 0, failed: 1 });
+    expect((await history(variants[0].id)).body.items).toEqual([]);
   });
 
   it('goes by pages that neither repeat nor lose a change', async () => {

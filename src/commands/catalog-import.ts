@@ -90,6 +90,7 @@ async function receive(
     format,
     currency: currency ?? settings.IMPORT_CURRENCY,
     source,
+    userId: null,
   });
   await reading;
   progress.stop();

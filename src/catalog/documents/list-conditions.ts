@@ -14,7 +14,8 @@ export function conditionsOf(
   phrase: SearchPhrase | undefined,
   values: unknown[],
 ): Map<FilterName, string> {
-  const { status, category, brands, minPrice, maxPrice, inStock, attributes = [] } = query;
+  const { status, brands, minPrice, maxPrice, inStock, attributes = [] } = query;
+  const category = query.presentCategory ?? query.category;
   const conditions = new Map<FilterName, string>([['status', `status = '${status}'`]]);
   if (phrase !== undefined) {
     conditions.set('q', phraseCondition(phrase, values));

@@ -17,6 +17,8 @@ export interface ProductListQuery {
   /** What to search for. */
   readonly q?: string;
   readonly category?: string;
+  /** The slug that the category has now, where `category` is one that it had before. */
+  readonly presentCategory?: string;
   /** Any of these. */
   readonly brands?: readonly string[];
   readonly minPrice?: number;

@@ -6,6 +6,7 @@ import { entityTagOf } from '../entity-tag.js';
 import { Facets } from '../search/facets.service.js';
 import { QueryInterpreter } from '../search/query-interpreter.js';
 import type { SearchPhrase } from '../search/search-phrase.js';
+import { OldSlugs } from '../slugs/old-slugs.js';
 import { documentPool } from './document-pool.js';
 import { countQuery, pageQuery } from './page-query.js';
 import { cursorAfter, pageEndOf } from './product-cursor.js';
@@ -22,6 +23,13 @@ type Row = [body: string, key: string, version: string];
 
 const ID_LENGTH = 36;
 
+/** The products of a page and one more; what the `q` means, and what was asked for at last. */
+interface Found {
+  readonly query: ProductListQuery;
+  readonly rows: Row[];
+  readonly phrase?: SearchPhrase;
+}
+
 /** With the bodies of the products, or without. */
 type Part = 'whole' | 'outline';
 
@@ -34,6 +42,7 @@ export class ProductListReader {
     @InjectDataSource() dataSource: DataSource,
     private readonly interpreter: QueryInterpreter,
     private readonly facets: Facets,
+    private readonly oldSlugs: OldSlugs,
   ) {
     this.pool = documentPool(dataSource);
   }
@@ -50,8 +59,8 @@ export class ProductListReader {
     return (await this.read(query, 'outline')).tag;
   }
 
-  private async read(query: ProductListQuery, part: Part) {
-    const { rows: found, phrase } = await this.find(query, part);
+  private async read(asked: ProductListQuery, part: Part) {
+    const { query, rows: found, phrase } = await this.findAnyCategory(asked, part);
     const rows = found.slice(0, query.limit);
     const last = found.length > query.limit ? rows.at(-1) : undefined;
     const nextCursor = last ? cursorAfter(query, last[1], last[2].slice(0, ID_LENGTH), phrase) : null;
@@ -72,18 +81,30 @@ export class ProductListReader {
     return facets === undefined ? totalMember : `${totalMember},"facets":${JSON.stringify(facets)}`;
   }
 
-  private async find(query: ProductListQuery, part: Part): Promise<{ rows: Row[]; phrase?: SearchPhrase }> {
+  // Only where nothing is found can the slug be an old one: nobody else waits for that to be looked up.
+  private async findAnyCategory(query: ProductListQuery, part: Part): Promise<Found> {
+    const found = await this.find(query, part);
+    if (found.rows.length > 0 || query.category === undefined) {
+      return found;
+    }
+    const present = await this.oldSlugs.category(query.category);
+    return present === null ? found : this.find({ ...query, presentCategory: present.slug }, part);
+  }
+
+  private async find(query: ProductListQuery, part: Part): Promise<Found> {
     if (query.q === undefined) {
-      return { rows: await this.rows(query, part) };
+      return { query, rows: await this.rows(query, part) };
     }
     const known = query.cursor === undefined ? undefined : pageEndOf(query, query.cursor).phrase;
     const phrase = known ?? (await this.interpreter.interpret(query.q, query.status));
     const rows = await this.rows(query, part, phrase);
     if (rows.length > 0 || known) {
-      return { rows, phrase };
+      return { query, rows, phrase };
     }
     const wider = await this.interpreter.widen(query.q, query.status, phrase);
-    return wider === null ? { rows, phrase } : { rows: await this.rows(query, part, wider), phrase: wider };
+    return wider === null
+      ? { query, rows, phrase }
+      : { query, rows: await this.rows(query, part, wider), phrase: wider };
   }
 
   private async rows(query: ProductListQuery, part: Part, phrase?: SearchPhrase): Promise<Row[]> {

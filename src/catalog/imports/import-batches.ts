@@ -5,6 +5,7 @@ import { Clock } from '../../time/clock.js';
 import type { LineFault } from '../formats/staged-line.js';
 import { type BatchResult, BatchWriter } from './batch/batch-writer.js';
 import { categoriesByPath, makeCategories } from './batch/make-categories.js';
+import { refreshStatistics } from './batch/refresh-statistics.js';
 import type { ReadChunk } from './chunk-reader.js';
 
 const COUNT = `
@@ -36,6 +37,7 @@ export class ImportBatches {
   /** Writes a chunk; false when another process is at this import. @throws when the database is away or busy */
   async apply(importId: string, chunk: ReadChunk): Promise<boolean> {
     await this.makeMissingCategories(chunk);
+    await refreshStatistics(this.dataSource, chunk.number);
     return this.dataSource.transaction(async (manager) => {
       if (!(await lock(manager, importId))) {
         return false;

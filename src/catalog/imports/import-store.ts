@@ -36,12 +36,13 @@ export class ImportStore {
     private readonly clock: Clock,
   ) {}
 
-  /** Begins an import that is being received; `source` tells the same file again. */
-  async open(source: string | null): Promise<string> {
+  /** Begins an import that is being received; `source` tells the same file again, `userId` who sends it. */
+  async open(source: string | null, userId: string | null): Promise<string> {
     const id = v7();
     await this.dataSource.query(
-      `INSERT INTO imports (id, status, source, received_at, touched_at) VALUES ($1, 'receiving', $2, $3, $3)`,
-      [id, source, this.clock.date()],
+      `INSERT INTO imports (id, status, source, user_id, received_at, touched_at)
+       VALUES ($1, 'receiving', $2, $3, $4, $4)`,
+      [id, source, userId, this.clock.date()],
     );
     return id;
   }

@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessTokenClaims } from '../../auth/decorators/access-token-claims.js';
+import { CurrentUser } from '../../auth/decorators/current-user.decorator.js';
 import { Roles } from '../../auth/decorators/roles.decorator.js';
 import { Settings } from '../../config/settings.js';
 import { allowLongUpload } from '../../http/long-uploads.js';
@@ -39,7 +41,8 @@ export class ImportsController {
       'One product a line as NDJSON, or a CSV file (ours or Shopify’s). The answer comes when the whole body has been received ' +
       'and kept; from then on it is worked off in the background, also after a crash. A body that breaks off is discarded whole. ' +
       'A product is matched by the SKUs of its variants, else by its slug, else it is made. What a line leaves out stays as it ' +
-      'is, and variants that it does not name stay too. Wrong lines are reported and left out, the others kept. A line has at most ' +
+      'is, and variants that it does not name stay too; `media` is checked, but not kept yet. Stocks that it changes go into their ' +
+      'history. Wrong lines are reported and left out, the others kept. A line has at most ' +
       '1 MiB, a whole import what IMPORT_MAX_SIZE says.',
   })
   @ApiAcceptedResponse({
@@ -51,6 +54,7 @@ export class ImportsController {
   async start(
     @Req() request: FastifyRequest,
     @Query() { currency = this.settings.IMPORT_CURRENCY }: ImportQueryDto,
+    @CurrentUser() { sub: userId }: AccessTokenClaims,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ImportStartedDto> {
     const format = formatOf(request.headers['content-type']);
@@ -62,7 +66,7 @@ export class ImportsController {
     }
     const received = allowLongUpload(request, this.settings.REQUEST_TIMEOUT * 1000);
     try {
-      const id = await this.receiver.receive({ body, format, currency, source: null });
+      const id = await this.receiver.receive({ body, format, currency, source: null, userId });
       reply.header('location', `/v1/catalog/imports/${id}`);
       return { id, status: 'queued' };
     } finally {

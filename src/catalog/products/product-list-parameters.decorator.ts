@@ -20,7 +20,7 @@ const PARAMETERS: Readonly<Record<string, readonly [description: string, schema:
     { type: 'string', minLength: 1, maxLength: MAX_QUERY_LENGTH, example: 'running shoes' },
   ],
   category: [
-    'Slug of a category; products of its whole subtree are listed.',
+    'Slug of a category, also one that it had before; products of its whole subtree are listed.',
     { type: 'string', example: 'running-shoes' },
   ],
   brand: [

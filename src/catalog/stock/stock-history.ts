@@ -12,6 +12,14 @@ export interface StockSetting {
   readonly at: Date;
 }
 
+/** A stock that an import sets; its product is locked. `id` becomes that of the change. */
+export interface ImportedStock {
+  readonly id: string;
+  readonly productId: string;
+  readonly sku: string;
+  readonly stock: number;
+}
+
 interface Row extends Omit<StockAdjustmentDto, 'createdAt'> {
   readonly number: string;
   readonly createdAt: Date;
@@ -21,9 +29,18 @@ const KEEP = `
   INSERT INTO stock_adjustments (variant_id, id, delta, stock_after, reason, user_id, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7)`;
 
+// Who sent the import stands in its row.
+const KEEP_IMPORTED = `
+  INSERT INTO stock_adjustments (variant_id, id, delta, stock_after, reason, user_id, import_id, created_at)
+  SELECT v.id, row.id, row.stock - v.stock, row.stock, 'Set to ' || row.stock || ' by import ' || i.id, i.user_id, i.id, $3
+  FROM json_to_recordset($1) AS row (id uuid, "productId" uuid, sku text, stock integer)
+  JOIN variants v ON v.sku = row.sku AND v.product_id = row."productId" AND v.stock <> row.stock
+  JOIN imports i ON i.id = $2`;
+
 // bigint comes as text, and goes back as it came.
 const PAGE = `
-  SELECT number, id, delta, stock_after AS "stockAfter", reason, user_id AS "userId", created_at AS "createdAt"
+  SELECT number, id, delta, stock_after AS "stockAfter", reason, user_id AS "userId", import_id AS "importId",
+    created_at AS "createdAt"
   FROM stock_adjustments WHERE variant_id = $1 AND number < coalesce($2, 9223372036854775807)
   ORDER BY number DESC LIMIT $3`;
 
@@ -34,6 +51,18 @@ export async function keepSetting(
 ): Promise<void> {
   if (after !== before) {
     await manager.query(KEEP, [variantId, v7(), after - before, after, `Set to ${after}`, userId, at]);
+  }
+}
+
+/** Keeps in the history what an import is about to set, before it does; nothing of stocks that stay the same. */
+export async function keepImported(
+  manager: EntityManager,
+  stocks: readonly ImportedStock[],
+  importId: string,
+  at: Date,
+): Promise<void> {
+  if (stocks.length > 0) {
+    await manager.query(KEEP_IMPORTED, [JSON.stringify(stocks), importId, at]);
   }
 }
 
@@ -54,6 +83,6 @@ export async function pageOfHistory(
   };
 }
 
-function toDto({ id, delta, stockAfter, reason, userId, createdAt }: Row): StockAdjustmentDto {
-  return { id, delta, stockAfter, reason, userId, createdAt: createdAt.toISOString() };
+function toDto({ id, delta, stockAfter, reason, userId, importId, createdAt }: Row): StockAdjustmentDto {
+  return { id, delta, stockAfter, reason, userId, importId, createdAt: createdAt.toISOString() };
 }

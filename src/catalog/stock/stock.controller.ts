@@ -58,7 +58,8 @@ export class StockController {
   @ApiOperation({
     operationId: 'listStockAdjustments',
     summary: 'Read the history of a stock',
-    description: 'Every change, newest first, by pages: also those that set the stock of the variant.',
+    description:
+      'Every change, newest first, by pages: also where a change of the variant or an import set the stock.',
   })
   @ApiIdParam('id', 'The variant.')
   @ApiOkResponse({ type: StockAdjustmentPageDto, description: 'A page of changes.' })

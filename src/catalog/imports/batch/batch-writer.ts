@@ -72,7 +72,7 @@ export class BatchWriter {
       await insertProducts(manager, plan.created, now);
       await updateProducts(manager, plan.updated, now);
       await assignCategories(manager, products, categories);
-      await writeVariants(manager, importId, products);
+      await writeVariants(manager, importId, products, now);
       products.forEach(({ id }) => touched.add(id));
       result = sum(result, {
         created: plan.created.length,

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
+import { keepImported } from '../../stock/stock-history.js';
 import type { CreateVariantDto } from '../../variants/dto/create-variant.dto.js';
 import type { PlannedProduct } from './planned-product.js';
 import { insertRows } from './write-products.js';
@@ -28,11 +29,15 @@ const MOVE_BEHIND = `
     JOIN variants v ON v.product_id = row."productId" AND NOT row.skus ? v.sku
   ) moved WHERE v.id = moved.id`;
 
-/** Inserts and changes the variants that the lines name, and notes import and line at each. */
+/**
+ * Inserts and changes the variants that the lines name, and notes import and line at each. Stocks that it changes go into
+ * the history; those that new variants begin with do not, as everywhere.
+ */
 export async function writeVariants(
   manager: EntityManager,
   importId: string,
   products: readonly PlannedProduct[],
+  now: Date,
 ): Promise<void> {
   const rows = products.flatMap(({ id, draft, knownSkus }) =>
     draft.product.variants.map((variant, position) => ({
@@ -41,12 +46,17 @@ export async function writeVariants(
     })),
   );
   const pick = (known: boolean) => rows.filter(({ isKnown }) => isKnown === known).map(({ row }) => row);
+  const known = pick(true);
+  const stocks = known.flatMap(({ id, productId, sku, stock }) =>
+    typeof stock === 'number' ? [{ id, productId, sku, stock }] : [],
+  );
   await insertRows(manager, INSERT, pick(false), importId);
-  await insertRows(manager, UPDATE, pick(true), importId);
+  await keepImported(manager, stocks, importId, now);
+  await insertRows(manager, UPDATE, known, importId);
   await insertRows(manager, MOVE_BEHIND, products.flatMap(stayingOf));
 }
 
-function rowOf({ sku, title, price, compareAtPrice, stock, options }: CreateVariantDto): object {
+function rowOf({ sku, title, price, compareAtPrice, stock, options }: CreateVariantDto) {
   return {
     id: v7(),
     sku,

@@ -17,6 +17,8 @@ export interface Incoming {
   readonly currency: string;
   /** What tells the same file again, or `null`. */
   readonly source: string | null;
+  /** Who sends it, or `null` for a command. */
+  readonly userId: string | null;
 }
 
 /** Takes the body of an import in, chunk by chunk, and has it worked off when all of it is there. */
@@ -34,8 +36,8 @@ export class ImportReceiver {
    * Answers with the id of the import when every byte has been received and kept.
    * @throws Problem `payload-too-large`, or `bad-request` for a body that breaks off: nothing of it is kept
    */
-  async receive({ body, format, currency, source }: Incoming): Promise<string> {
-    const id = await this.store.open(source);
+  async receive({ body, format, currency, source, userId }: Incoming): Promise<string> {
+    const id = await this.store.open(source, userId);
     try {
       let number = 0;
       for await (const chunk of inChunks(linesOf(format, this.bounded(body), currency))) {

@@ -21,9 +21,13 @@ export class StockAdjustmentDto {
   @ApiProperty({ example: 'Sold in the shop' })
   reason: string;
 
-  /** Who made it; the account may be gone. */
-  @ApiProperty({ format: 'uuid', example: EXAMPLE_ID })
-  userId: string;
+  /** Who made it, or sent the import; the account may be gone. `null` for an import by command. */
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, example: EXAMPLE_ID })
+  userId: string | null;
+
+  /** The import that made it, which may be forgotten by now; `null` where it was none. */
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, example: null })
+  importId: string | null;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-24T09:30:00.000Z' })
   createdAt: string;
