@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import type { Clock } from '../../time/clock.js';
 import type { PrimaryLog } from './primary-log.js';
-import type { ReadSource } from '../read-source.js';
+import type { ReadSource, Rows } from '../read-source.js';
 import { ServerCheck, type ServerState } from './server-check.js';
 
 /** For how long a connection is waited for before the primary is asked instead, in milliseconds. */
@@ -69,7 +69,7 @@ export class Replica implements ReadSource {
 
   async query<Row extends pg.QueryResultRow>(
     statement: pg.QueryConfig | pg.QueryArrayConfig,
-  ): Promise<{ readonly rows: Row[] }> {
+  ): Promise<Rows<Row>> {
     if (this.isFresh) {
       try {
         return await this.pool.query<Row>(statement);
