@@ -391,6 +391,23 @@ describe('with a streaming replica', () => {
     expect(saidBy(other, 0)).toEqual([expect.stringContaining('another database')]);
   });
 
+  it('answers guests while the primary is away, until what it knows is older than the bound', async () => {
+    const { id } = await make('Read in spite of it');
+    await Promise.all([isAsked(strict), isAsked(patient)]);
+    const statusFor = async (client: Client) => (await client.get(`/v1/products/${id}`)).status;
+
+    await primary.stop();
+    const atFirst = [await statusFor(strict), await statusFor(patient)];
+    await until(async () => (await statusFor(strict)) !== 200, PATIENCE_MS);
+    const later = [await statusFor(strict), await statusFor(patient)];
+    await primary.start();
+    await Promise.all([isAsked(strict), isAsked(patient)]);
+
+    expect(atFirst).toEqual([200, 200]);
+    expect(later).toEqual([503, 200]);
+    expect(await statusFor(strict)).toBe(200);
+  });
+
   it('asks a server no more that has been promoted and takes writes of its own', async () => {
     const { id } = await make('As the primary has it');
     await until(async () => (await replicasOf(strict))[1] === 'ok', PATIENCE_MS);
