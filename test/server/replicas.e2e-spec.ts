@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Answer, Client } from '../support/client.js';
 import { PrivatePostgres } from '../support/private-postgres.js';
 import { AppProcess, PASSWORD, killProcesses, login, until } from '../support/process.js';
@@ -49,7 +50,7 @@ describe('with a streaming replica', () => {
   });
 
   const signIn = async (role: string): Promise<string> => {
-    const email = `${role}@example.com`;
+    const email = `${role}-${randomUUID()}@example.com`;
     await patient.post('/v1/auth/register', { email, password: PASSWORD });
     await runSql(primary.url, `UPDATE users SET roles = roles || '{${role}}' WHERE email = '${email}'`);
     return (await login(patient, email)).body.accessToken;

@@ -88,6 +88,7 @@ export class Replica implements ReadSource {
       state = await this.server.ask();
     } catch (error) {
       this.refuse('it does not answer', error);
+      this.cut();
       return;
     }
     if (!state.isStandby) {
@@ -115,13 +116,16 @@ export class Replica implements ReadSource {
     }
   }
 
-  // Questions that it has not answered yet fail with their connections, and so go to the primary: it may be frozen.
   private refuse(trouble: Trouble, error?: unknown): void {
     this.knownAsOf = Number.NEGATIVE_INFINITY;
-    this.busy.forEach((client) => void client.end());
     if (this.trouble !== trouble) {
       this.trouble = trouble;
       this.logger.warn({ replica: this.name, err: error }, `A replica is not asked any more: ${trouble}`);
     }
+  }
+
+  // It may be frozen: what it has not answered yet fails with its connection, and so goes to the primary.
+  private cut(): void {
+    this.busy.forEach((client) => void client.end());
   }
 }

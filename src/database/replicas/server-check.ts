@@ -12,7 +12,8 @@ export interface ServerState {
   readonly identity: string;
 }
 
-// A standby is sent what the primary has flushed, and what is committed has been flushed.
+// A standby is sent what the primary has flushed; what is committed has been flushed, or with synchronous_commit off will
+// be within a second.
 const STATE = `
   SELECT pg_is_in_recovery() AS "isStandby",
     CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END - '0/0' AS position,
