@@ -18,7 +18,7 @@ module.exports = {
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     only('time'),
     only('config'),
-    only('database', 'config/'),
+    only('database', 'config/', 'time/'),
     only('http', 'config/', 'time/'),
     only('throttling', 'config/', 'time/', 'http/'),
     // Decorators only say who may call what; they know roles, and nothing of tokens or sessions.

@@ -73,9 +73,14 @@ function report({ inMemory, pauses, loading }) {
     MB: median(results.map(({ megabytes }) => megabytes)).toFixed(0),
     'us a miss': `${microseconds(results, 'miss')} (${worst(results, 'miss')})`,
     'us a hit': `${microseconds(results, 'hit')} (${worst(results, 'hit')})`,
-    ...longestPauses(pauses[name]),
+    'longest pause arriving, ms': longestPause(pauses[name], 'filling'),
+    'and expiring, ms': longestPause(pauses[name], 'expiring'),
   }));
-  rows.push({ blacklist: NOTHING, ...longestPauses(pauses[NOTHING]) });
+  rows.push({
+    blacklist: NOTHING,
+    'longest pause arriving, ms': longestPause(pauses[NOTHING], 'filling'),
+    'and expiring, ms': longestPause(pauses[NOTHING], 'expiring'),
+  });
   for (const results of Object.values(inMemory)) {
     results.forEach(({ miss, hit }) => assert.ok(miss.found === 0 && hit.found > 0));
   }
@@ -117,12 +122,9 @@ function report({ inMemory, pauses, loading }) {
   };
 }
 
-function longestPauses(rounds) {
-  const shown = (kind) => {
-    const [longest, hundredth] = [0, 99].map((rank) => median(rounds.map((round) => round[kind][rank])));
-    return `${longest.toFixed(1)} (${hundredth.toFixed(2)})`;
-  };
-  return { 'longest pause arriving, ms': shown('filling'), 'and expiring, ms': shown('expiring') };
+function longestPause(rounds, kind) {
+  const [longest, hundredth] = [0, 99].map((rank) => median(rounds.map((round) => round[kind][rank])));
+  return `${longest.toFixed(1)} (${hundredth.toFixed(2)})`;
 }
 
 function mapValues(object, change) {

@@ -101,7 +101,7 @@ function toJson(product) {
         sku,
         title,
         price: money(price),
-        ...(compareAtPrice !== null && { compareAtPrice: money(compareAtPrice) }),
+        compareAtPrice: compareAtPrice === null ? undefined : money(compareAtPrice),
         stock,
         options,
       })),
@@ -110,18 +110,19 @@ function toJson(product) {
 
 const fastify = Fastify();
 
-fastify.get('/product/:slug', async (request) =>
-  toJson(await products.findOne({ where: { slug: request.params.slug }, relations: RELATIONS })),
-);
+fastify.get('/product/:slug', async (request, reply) => {
+  const { slug } = request.params;
+  return reply.send(toJson(await products.findOne({ where: { slug }, relations: RELATIONS })));
+});
 
-fastify.get('/page', async (request) => {
+fastify.get('/page', async (request, reply) => {
   const found = await products.find({
     where: { status: 'published' },
     relations: RELATIONS,
     order: NEWEST_FIRST,
     take: PAGE,
   });
-  return { items: found.map(toJson), nextCursor: request.query.nextCursor };
+  return reply.send({ items: found.map(toJson), nextCursor: request.query.nextCursor });
 });
 
 process.stdout.write(

@@ -34,7 +34,10 @@ function backendsOf(database) {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       const command = readIfThere(`/proc/${pid}/cmdline`);
-      const isBackend = command.startsWith('postgres') && command.includes(` ${database} `);
+      const isBackend =
+        command.startsWith('postgres') &&
+        command.includes(` ${database} `) &&
+        !command.includes('autovacuum');
       return isBackend || /^postgres: .*(walwriter|checkpointer|background writer)/.test(command)
         ? [usage(`/proc/${pid}`)]
         : [];

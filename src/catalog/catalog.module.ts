@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogLoader } from './catalog-loader.js';
+import { CatalogReaders } from './catalog-readers.js';
 import { CategoriesController } from './categories/categories.controller.js';
 import { CategoriesService } from './categories/categories.service.js';
-import { CategoryTree } from './categories/category-tree.js';
 import { Category } from './categories/category.entity.js';
 import { CatalogExport } from './exports/catalog-export.js';
 import { ExportController } from './exports/export.controller.js';
@@ -15,21 +15,14 @@ import { ImportStore } from './imports/import-store.js';
 import { ImportWorker } from './imports/import-worker.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { ImportReceiver } from './imports/staging/import-receiver.js';
-import { DocumentReader } from './documents/document-reader.js';
 import { ProductDocuments } from './documents/product-documents.js';
-import { ProductListReader } from './documents/product-list-reader.js';
 import { ProductReadsController } from './products/product-reads.controller.js';
 import { Product } from './products/product.entity.js';
 import { ProductsController } from './products/products.controller.js';
 import { ProductsService } from './products/products.service.js';
-import { OldSlugs } from './slugs/old-slugs.js';
 import { StockController } from './stock/stock.controller.js';
 import { StockService } from './stock/stock.service.js';
-import { Facets } from './search/facets.service.js';
-import { KnownWords } from './search/known-words.js';
-import { QueryInterpreter } from './search/query-interpreter.js';
 import { SuggestionsController } from './search/suggestions.controller.js';
-import { Suggestions } from './search/suggestions.service.js';
 import { Variant } from './variants/variant.entity.js';
 import { VariantsController } from './variants/variants.controller.js';
 import { VariantsService } from './variants/variants.service.js';
@@ -48,19 +41,12 @@ import { VariantsService } from './variants/variants.service.js';
     ExportController,
   ],
   providers: [
-    CategoryTree,
+    CatalogReaders,
     CategoriesService,
     ProductDocuments,
-    DocumentReader,
-    ProductListReader,
-    KnownWords,
-    QueryInterpreter,
-    Facets,
-    Suggestions,
     ProductsService,
     VariantsService,
     StockService,
-    OldSlugs,
     CatalogLoader,
     BatchWriter,
     ImportStore,

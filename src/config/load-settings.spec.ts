@@ -81,6 +81,7 @@ describe('loadSettings', () => {
   it.each([
     ['NODE_ENV', 'staging'],
     ['DATABASE_URL', 'mysql://x/y'],
+    ['REPLICA_MAX_LAG', '0'],
     ['REDIS_URL', 'http://x'],
     ['ACCESS_TOKEN_TTL', '15 minutes'],
     ['ACCESS_TOKEN_TTL', '0'],
@@ -129,6 +130,32 @@ describe('loadSettings', () => {
     const faults = faultsOf({ JWT_ALGORITHM: 'HS256', JWT_SECRET: SECRET, SIGNING_KEYS_FILE: 'keys.json' });
 
     expect(faults).toEqual([expect.stringContaining('JWT_SECRET and SIGNING_KEYS_FILE exclude each other')]);
+  });
+
+  it.each([
+    'localhost:5433',
+    'postgres://a/shop, mysql://b/shop',
+    'postgres:///shop',
+    'postgres://a:%zz@b/shop',
+  ])('refuses the replicas %s', (urls) => {
+    expect(faultsOf({ DATABASE_URL: 'postgres://p/shop', DATABASE_REPLICA_URLS: urls })).toEqual([
+      'DATABASE_REPLICA_URLS must be a comma-separated list of postgres://user:password@host:5432/database, ' +
+        'with %2C for a comma in a password.',
+    ]);
+  });
+
+  it('refuses replicas without the server that they are of', () => {
+    const replicas = { DATABASE_REPLICA_URLS: 'postgres://a/shop, postgres://b/shop' };
+
+    expect(faultsOf(replicas)).toEqual([
+      expect.stringMatching(/^DATABASE_REPLICA_URLS needs DATABASE_URL: /),
+    ]);
+    expect(
+      loadSettings({ KEY_ENCRYPTION_SECRET: SECRET, DATABASE_URL: 'postgres://p/shop', ...replicas }),
+    ).toMatchObject({
+      DATABASE_REPLICA_URLS: ['postgres://a/shop', 'postgres://b/shop'],
+      REPLICA_MAX_LAG: 10,
+    });
   });
 
   it('takes 0 as no rotation by schedule', () => {

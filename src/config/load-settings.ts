@@ -76,6 +76,9 @@ function crossFaults(settings: Settings): string[] {
       'JWT_SECRET and SIGNING_KEYS_FILE exclude each other: put the secret into the file, or leave one out.',
     );
   }
+  if (settings.DATABASE_REPLICA_URLS.length > 0 && settings.DATABASE_URL === undefined) {
+    faults.push('DATABASE_REPLICA_URLS needs DATABASE_URL: the server whose replicas these are.');
+  }
   const weakness = settings.JWT_SECRET === undefined ? null : weaknessOf(settings.JWT_SECRET);
   if (weakness) {
     faults.push(`JWT_SECRET ${weakness}; make one with: openssl rand -base64 32`);

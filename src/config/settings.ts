@@ -34,6 +34,16 @@ export class Settings {
   @IsNumberBetween(1, 1000)
   DATABASE_POOL_SIZE: number = 10;
 
+  @CommaSeparated()
+  @IsThat(
+    isReplicaList,
+    'must be a comma-separated list of postgres://user:password@host:5432/database, with %2C for a comma in a password',
+  )
+  DATABASE_REPLICA_URLS: string[] = [];
+
+  @IsDuration(1)
+  REPLICA_MAX_LAG: number = 10;
+
   @IsSwitch()
   MIGRATE_ON_START: boolean = true;
 
@@ -174,6 +184,15 @@ function hasProtocol(value: unknown, protocols: string[]): boolean {
 
 function isPostgresUrl(value: unknown): boolean {
   return hasProtocol(value, ['postgres:', 'postgresql:']);
+}
+
+function isReplicaList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((url) => isPostgresUrl(url) && hasReadableHost(String(url)));
+}
+
+function hasReadableHost(url: string): boolean {
+  const { hostname, username, password, pathname } = new URL(url);
+  return hostname !== '' && isPercentEncoded(username + password + pathname);
 }
 
 function isMailUrl(value: unknown): boolean {

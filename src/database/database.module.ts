@@ -4,13 +4,18 @@ import type { Settings } from '../config/settings.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { DataFolderInUseError } from './embedded/data-folder-lock.js';
 import { openDataSource } from './open-data-source.js';
+import { Replicas } from './replicas/replicas.js';
 
-/** Opens the database at start and closes it at shutdown; rooms register their entities with `TypeOrmModule.forFeature`. */
+/**
+ * Opens the database, and its replicas, at start and closes them at shutdown; rooms register their entities with
+ * `TypeOrmModule.forFeature`.
+ */
 @Module({})
 export class DatabaseModule {
   static with(settings: Settings): DynamicModule {
     return {
       module: DatabaseModule,
+      global: true,
       imports: [
         TypeOrmModule.forRootAsync({
           useFactory: () => ({
@@ -23,6 +28,8 @@ export class DatabaseModule {
             openDataSource(settings, { entities: options?.entities, subscribers: options?.subscribers }),
         }),
       ],
+      providers: [Replicas],
+      exports: [Replicas],
     };
   }
 }

@@ -9,7 +9,7 @@ export class HealthDto {
   /** Each check and its result. */
   @ApiPropertyOptional({
     type: 'object',
-    additionalProperties: { type: 'string', enum: ['ok', 'failed'] },
+    additionalProperties: { type: 'string', enum: ['ok', 'degraded', 'failed'] },
     example: { database: 'ok', migrations: 'ok', revocations: 'ok' },
   })
   checks?: Record<string, CheckResult>;

@@ -3,10 +3,11 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { RevocationFeed } from '../auth/tokens/revocation/revocation-feed.js';
 import { Settings } from '../config/settings.js';
+import { Replicas } from '../database/replicas/replicas.js';
 import { RateLimitStorage } from '../throttling/rate-limit-storage.js';
 
-/** One thing that has to work before requests should come. */
-export type CheckResult = 'ok' | 'failed';
+/** How one thing is: requests should come unless it has failed; what is degraded others stand in for. */
+export type CheckResult = 'ok' | 'degraded' | 'failed';
 
 const TIMEOUT_MS = 2000;
 
@@ -21,6 +22,7 @@ export class Readiness {
     private readonly settings: Settings,
     private readonly feed: RevocationFeed,
     private readonly rateLimits: RateLimitStorage,
+    private readonly replicas: Replicas,
   ) {}
 
   /** From now on the process is not ready: it ends what it has begun and then exits. */
@@ -36,6 +38,7 @@ export class Readiness {
       migrations: toResult(database && (await this.migrationsAreIn())),
       revocations: toResult(this.feed.isFresh()),
       ...(this.settings.REDIS_URL !== undefined && { redis: toResult(this.rateLimits.isShared()) }),
+      ...(this.replicas.all.length > 0 && { replicas: this.replicas.areAllAsked ? 'ok' : 'degraded' }),
       ...(this.isStopping && { shutdown: 'failed' as const }),
     };
   }

@@ -15,6 +15,7 @@ const run = promisify(execFile);
 /** A PostgreSQL server of one suite, which it may stop and kill; the one that all suites share must go on. */
 export class PrivatePostgres implements TestDatabase {
   readonly environment: TestDatabase['environment'];
+  readonly url: string;
 
   private constructor(
     private readonly folder: string,
@@ -22,29 +23,48 @@ export class PrivatePostgres implements TestDatabase {
     /** PostgreSQL refuses to be run by root. */
     private readonly account: { readonly uid: number; readonly gid: number } | null,
   ) {
+    this.url = `postgres://postgres@127.0.0.1:${port}/postgres`;
     this.environment = {
       DATA_DIR: join(folder, 'app'),
-      DATABASE_URL: `postgres://postgres@127.0.0.1:${port}/postgres`,
+      DATABASE_URL: this.url,
       KEY_ENCRYPTION_SECRET: randomBytes(32).toString('base64'),
     };
   }
 
   /** Makes an empty cluster in a temporary folder, on a free port, and starts it. */
   static async start(): Promise<PrivatePostgres> {
-    const account = await unprivilegedAccount();
-    const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
-    if (account) {
-      chownSync(folder, account.uid, account.gid);
-    }
-    const server = new PrivatePostgres(folder, await freePort(), account);
+    const server = await PrivatePostgres.prepare();
     await server.run('initdb', ['--auth=trust', '--username=postgres', '--no-sync']);
     await server.start();
     return server;
   }
 
+  private static async prepare(): Promise<PrivatePostgres> {
+    const account = await unprivilegedAccount();
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
+    if (account) {
+      chownSync(folder, account.uid, account.gid);
+    }
+    return new PrivatePostgres(folder, await freePort(), account);
+  }
+
+  /** Makes a copy that streams from this one from now on, and starts it. It cancels at once what is in the way of that. */
+  async startStandby(): Promise<PrivatePostgres> {
+    const standby = await PrivatePostgres.prepare();
+    const source = ['--host=127.0.0.1', `--port=${this.port}`, '--username=postgres'];
+    await standby.run('pg_basebackup', [
+      ...source,
+      '--write-recovery-conf',
+      '--checkpoint=fast',
+      '--no-sync',
+    ]);
+    await standby.start();
+    return standby;
+  }
+
   /** Starts it, also after it was killed: what it left behind may take a moment to go. */
   async start(): Promise<void> {
-    const options = `-p ${this.port} -k ${this.folder} -h 127.0.0.1 -c fsync=off`;
+    const options = `-p ${this.port} -k ${this.folder} -h 127.0.0.1 -c fsync=off -c max_standby_streaming_delay=0`;
     await until(async () => {
       try {
         await this.run('pg_ctl', ['start', '-w', '-l', join(this.folder, 'log'), '-o', options]);

@@ -9,6 +9,7 @@ import {
   Param,
   Patch,
   Post,
+  Req,
   Res,
 } from '@nestjs/common';
 import {
@@ -19,13 +20,13 @@ import {
   ApiParam,
   ApiTags, // prettier-ignore
 } from '@nestjs/swagger';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { FastifyReply } from 'fastify';
-import { DataSource } from 'typeorm';
+import type { AuthenticatedRequest } from '../../auth/decorators/authenticated-request.js';
 import { Public } from '../../auth/decorators/public.decorator.js';
 import { Roles } from '../../auth/decorators/roles.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { UuidParamPipe } from '../../http/uuid-param.pipe.js';
+import { CatalogReaders } from '../catalog-readers.js';
 import { entityTag, isNoneMatchHit } from '../entity-tag.js';
 import {
   ApiIdParam,
@@ -37,9 +38,8 @@ import {
   locationHeader,
 } from '../openapi.decorators.js';
 import { ApiMoved } from '../slugs/api-moved.decorator.js';
-import { OldSlugs } from '../slugs/old-slugs.js';
 import { CategoriesService } from './categories.service.js';
-import { type CategoryReading, CategoryTree, noSuchCategory } from './category-tree.js';
+import { type CategoryReading, noSuchCategory } from './category-tree.js';
 import { CategoryTreeDto, CategoryWithAncestorsDto } from './dto/category.dto.js';
 import { CreateCategoryDto } from './dto/create-category.dto.js';
 import { UpdateCategoryDto } from './dto/update-category.dto.js';
@@ -51,10 +51,8 @@ const ETAG = { ETag: { ...ETAG_HEADER, description: 'The entity tag of its own f
 @Controller('v1/categories')
 export class CategoriesController {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly tree: CategoryTree,
+    private readonly readers: CatalogReaders,
     private readonly categories: CategoriesService,
-    private readonly oldSlugs: OldSlugs,
   ) {}
 
   @Get()
@@ -69,15 +67,17 @@ export class CategoriesController {
   @ApiOkResponse({ type: CategoryTreeDto, description: 'The tree.', headers: { ETag: ETAG_HEADER } })
   @ApiNotModified()
   async list(
+    @Req() request: AuthenticatedRequest,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CategoryTreeDto | undefined> {
-    const known = ifNoneMatch === undefined ? null : await this.tree.tag(this.dataSource.manager);
+    const { categories } = this.readers.for(request);
+    const known = ifNoneMatch === undefined ? null : await categories.tag();
     if (known !== null && isNoneMatchHit(ifNoneMatch, known)) {
       reply.code(304).header('etag', known);
       return undefined;
     }
-    const { items, tag } = await this.tree.roots(this.dataSource.manager);
+    const { items, tag } = await categories.roots();
     reply.header('etag', tag);
     return { items, nextCursor: null };
   }
@@ -96,14 +96,16 @@ export class CategoriesController {
   @ApiMoved('/v1/categories/trail-running')
   @ApiProblems('not-found')
   async read(
+    @Req() request: AuthenticatedRequest,
     @Param('id') idOrSlug: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CategoryWithAncestorsDto | undefined> {
-    const reading = await this.tree.find(this.dataSource.manager, idOrSlug);
+    const { categories, oldSlugs } = this.readers.for(request);
+    const reading = await categories.find(idOrSlug);
     if (reading) {
       return answer(reply, reading);
     }
-    const present = await this.oldSlugs.category(idOrSlug);
+    const present = await oldSlugs.category(idOrSlug);
     if (!present) {
       throw noSuchCategory();
     }

@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { brokenConstraintOf } from '../../http/database-problem.js';
 import { invalidField, Problem } from '../../http/problem.js';
+import { transactionSource } from '../../database/read-source.js';
 import { Clock } from '../../time/clock.js';
 import { lockCategoryTree } from '../catalog-lock.js';
 import { ProductDocuments } from '../documents/product-documents.js';
@@ -25,7 +26,6 @@ export const MAX_DEPTH = 10;
 export class CategoriesService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly tree: CategoryTree,
     private readonly documents: ProductDocuments,
     private readonly clock: Clock,
   ) {}
@@ -54,7 +54,7 @@ export class CategoriesService {
         updatedAt: now,
       };
       await write(category, () => manager.insert(Category, category));
-      return this.tree.get(manager, id);
+      return new CategoryTree(transactionSource(manager)).get(id);
     });
   }
 
@@ -68,7 +68,7 @@ export class CategoriesService {
       if (Object.keys(patch).length > 0) {
         await this.apply(manager, current, patch);
       }
-      return this.tree.get(manager, id);
+      return new CategoryTree(transactionSource(manager)).get(id);
     });
   }
 

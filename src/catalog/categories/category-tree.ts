@@ -1,5 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import type { ReadSource } from '../../database/read-source.js';
 import { Problem } from '../../http/problem.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
 import { entityTagOf } from '../entity-tag.js';
@@ -39,22 +38,23 @@ const ANCESTORS = `
   WHERE c.id = $1 AND above.id <> $1 ORDER BY cardinality(above.lineage)`;
 
 /** Reads the category tree, with how many published products each subtree holds. */
-@Injectable()
 export class CategoryTree {
+  constructor(private readonly source: ReadSource) {}
+
   /** The roots, each with its subtree, and the entity tag of it all. */
-  async roots(manager: EntityManager): Promise<{ readonly items: CategoryDto[]; readonly tag: string }> {
-    const rows = await manager.query<CategoryRow[]>(SUBTREE, [null]);
+  async roots(): Promise<{ readonly items: CategoryDto[]; readonly tag: string }> {
+    const rows = await this.rows<CategoryRow>(SUBTREE, null);
     return { items: nest(rows), tag: tagOf(rows.toSorted((one, other) => (one.id < other.id ? -1 : 1))) };
   }
 
   /** The entity tag that the whole tree has now; the tree is not read for it. */
-  async tag(manager: EntityManager): Promise<string> {
-    return tagOf(await manager.query<CategoryOutline[]>(OUTLINE));
+  async tag(): Promise<string> {
+    return tagOf(await this.rows<CategoryOutline>(OUTLINE));
   }
 
   /** One category with its subtree and the way to it. @throws Problem `not-found` */
-  async get(manager: EntityManager, idOrSlug: string): Promise<CategoryReading> {
-    const reading = await this.find(manager, idOrSlug);
+  async get(idOrSlug: string): Promise<CategoryReading> {
+    const reading = await this.find(idOrSlug);
     if (!reading) {
       throw noSuchCategory();
     }
@@ -62,27 +62,32 @@ export class CategoryTree {
   }
 
   /** One category with its subtree and the way to it, or `null`. */
-  async find(manager: EntityManager, idOrSlug: string): Promise<CategoryReading | null> {
-    const slug = isUuid(idOrSlug) ? await slugOf(manager, idOrSlug) : idOrSlug;
-    const rows = isSlug(slug) ? await manager.query<CategoryRow[]>(SUBTREE, [slug]) : [];
+  async find(idOrSlug: string): Promise<CategoryReading | null> {
+    const slug = isUuid(idOrSlug) ? await this.slugOf(idOrSlug) : idOrSlug;
+    const rows = isSlug(slug) ? await this.rows<CategoryRow>(SUBTREE, slug) : [];
     const row = rows.find((one) => one.slug === slug);
     const [category] = nest(rows);
     if (!row || !category) {
       return null;
     }
-    const ancestors = await manager.query<CategoryAncestorDto[]>(ANCESTORS, [row.id]);
+    const ancestors = await this.rows<CategoryAncestorDto>(ANCESTORS, row.id);
     return { category: { ...category, ancestors }, revision: row.revision };
+  }
+
+  private async slugOf(id: string): Promise<string> {
+    const [found] = await this.rows<{ slug: string }>('SELECT slug FROM categories WHERE id = $1', id);
+    return found?.slug ?? '';
+  }
+
+  private async rows<Row extends object>(text: string, ...values: (string | null)[]): Promise<Row[]> {
+    const { rows } = await this.source.query<Row>({ text, values });
+    return rows;
   }
 }
 
 /** The problem of a category that is not there. */
 export function noSuchCategory(): Problem {
   return new Problem('not-found', 'There is no such category.');
-}
-
-async function slugOf(manager: EntityManager, id: string): Promise<string> {
-  const [found] = await manager.query<{ slug: string }[]>('SELECT slug FROM categories WHERE id = $1', [id]);
-  return found?.slug ?? '';
 }
 
 function tagOf(rows: readonly CategoryOutline[]): string {

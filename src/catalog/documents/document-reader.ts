@@ -1,24 +1,15 @@
-import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type pg from 'pg';
-import { DataSource } from 'typeorm';
+import type { ReadSource } from '../../database/read-source.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
 import type { ProductStatus } from '../products/product.entity.js';
 import { isSlug } from '../slug.js';
-import { documentPool } from './document-pool.js';
 import type { ProductDocument } from './product-documents.js';
 
 const BY_ID = 'SELECT status, revision, head || tail AS body FROM product_documents WHERE product_id = $1';
 const BY_SLUG = 'SELECT status, revision, head || tail AS body FROM product_documents WHERE slug = $1';
 
 /** Reads product documents: no join, no entity, no parsing of what is answered as it is. */
-@Injectable()
 export class DocumentReader {
-  private readonly pool: pg.Pool;
-
-  constructor(@InjectDataSource() dataSource: DataSource) {
-    this.pool = documentPool(dataSource);
-  }
+  constructor(private readonly source: ReadSource) {}
 
   /** The document of a product, whatever its status, or `null`. */
   async find(idOrSlug: string): Promise<ProductDocument | null> {
@@ -26,7 +17,7 @@ export class DocumentReader {
     if (!isId && !isSlug(idOrSlug)) {
       return null;
     }
-    const { rows } = await this.pool.query<[ProductStatus, number, string]>({
+    const { rows } = await this.source.query<[ProductStatus, number, string]>({
       name: isId ? 'product-by-id' : 'product-by-slug',
       text: isId ? BY_ID : BY_SLUG,
       values: [idOrSlug],
@@ -42,7 +33,7 @@ export class DocumentReader {
     if (!isId && !isSlug(idOrSlug)) {
       return null;
     }
-    const { rows } = await this.pool.query<Omit<ProductDocument, 'body'>>({
+    const { rows } = await this.source.query<Omit<ProductDocument, 'body'>>({
       name: isId ? 'revision-by-id' : 'revision-by-slug',
       text: `SELECT status, revision FROM product_documents WHERE ${isId ? 'product_id' : 'slug'} = $1`,
       values: [idOrSlug],

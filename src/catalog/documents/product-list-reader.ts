@@ -1,13 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type pg from 'pg';
-import { DataSource } from 'typeorm';
+import type { ReadSource } from '../../database/read-source.js';
 import { entityTagOf } from '../entity-tag.js';
 import { Facets } from '../search/facets.service.js';
 import { QueryInterpreter } from '../search/query-interpreter.js';
 import type { SearchPhrase } from '../search/search-phrase.js';
 import { OldSlugs } from '../slugs/old-slugs.js';
-import { documentPool } from './document-pool.js';
 import { countQuery, pageQuery } from './page-query.js';
 import { cursorAfter, pageEndOf } from './product-cursor.js';
 import type { ProductListQuery } from './product-list-query.js';
@@ -34,18 +30,13 @@ interface Found {
 type Part = 'whole' | 'outline';
 
 /** Reads lists of products: their documents go out as they are, not parsed and not serialised again. */
-@Injectable()
 export class ProductListReader {
-  private readonly pool: pg.Pool;
-
   constructor(
-    @InjectDataSource() dataSource: DataSource,
+    private readonly source: ReadSource,
     private readonly interpreter: QueryInterpreter,
     private readonly facets: Facets,
     private readonly oldSlugs: OldSlugs,
-  ) {
-    this.pool = documentPool(dataSource);
-  }
+  ) {}
 
   /** A page of products: `{"items": [...], "nextCursor": ...}`. @throws Problem `bad-request` for a foreign cursor */
   async page(query: ProductListQuery): Promise<TaggedPage> {
@@ -108,12 +99,12 @@ export class ProductListReader {
   }
 
   private async rows(query: ProductListQuery, part: Part, phrase?: SearchPhrase): Promise<Row[]> {
-    const { rows } = await this.pool.query<Row>({ ...pageQuery(query, part, phrase), rowMode: 'array' });
+    const { rows } = await this.source.query<Row>({ ...pageQuery(query, part, phrase), rowMode: 'array' });
     return rows;
   }
 
   private async count(query: ProductListQuery, phrase: SearchPhrase | undefined): Promise<number> {
-    const { rows } = await this.pool.query<[number]>({ ...countQuery(query, phrase), rowMode: 'array' });
+    const { rows } = await this.source.query<[number]>({ ...countQuery(query, phrase), rowMode: 'array' });
     return rows[0]?.[0] ?? 0;
   }
 }

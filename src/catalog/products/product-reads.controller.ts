@@ -6,14 +6,12 @@ import type { AuthenticatedRequest } from '../../auth/decorators/authenticated-r
 import { OptionalToken } from '../../auth/decorators/optional-token.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { Problem } from '../../http/problem.js';
+import { CatalogReaders, type ServerReaders } from '../catalog-readers.js';
 import { allowRevalidation, sendJsonText } from '../documents/answers.js';
-import { DocumentReader } from '../documents/document-reader.js';
-import { ProductListReader } from '../documents/product-list-reader.js';
 import { readProductListQuery } from '../documents/product-list-query.js';
 import { entityTag, isNoneMatchHit } from '../entity-tag.js';
 import { ApiIfNoneMatch, ApiNotModified, ETAG_HEADER } from '../openapi.decorators.js';
 import { ApiMoved } from '../slugs/api-moved.decorator.js';
-import { OldSlugs } from '../slugs/old-slugs.js';
 import { ProductDto, ProductPageDto } from './dto/product.dto.js';
 import { ApiProductListParameters } from './product-list-parameters.decorator.js';
 import type { ProductStatus } from './product.entity.js';
@@ -23,11 +21,7 @@ import type { ProductStatus } from './product.entity.js';
 @OptionalToken()
 @Controller('v1/products')
 export class ProductReadsController {
-  constructor(
-    private readonly documents: DocumentReader,
-    private readonly oldSlugs: OldSlugs,
-    private readonly lists: ProductListReader,
-  ) {}
+  constructor(private readonly readers: CatalogReaders) {}
 
   @Get()
   @ApiOperation({
@@ -50,14 +44,15 @@ export class ProductReadsController {
     if (query.status !== 'published') {
       refuseAllButEditors(request);
     }
+    const { lists } = this.readers.for(request);
     const ifNoneMatch = request.headers['if-none-match'];
-    const known = ifNoneMatch === undefined ? null : await this.lists.pageTag(query);
+    const known = ifNoneMatch === undefined ? null : await lists.pageTag(query);
     allowRevalidation(reply, request.user === undefined);
     if (known !== null && isNoneMatchHit(ifNoneMatch, known)) {
       reply.code(304).header('etag', known).send();
       return;
     }
-    const { tag, text } = await this.lists.page(query);
+    const { tag, text } = await lists.page(query);
     sendJsonText(reply.header('etag', tag), text);
   }
 
@@ -77,12 +72,13 @@ export class ProductReadsController {
   async read(@Req() request: AuthenticatedRequest, @Res() reply: FastifyReply): Promise<void> {
     // The route has one parameter, and Fastify fills it with text.
     const { id } = request.params as { id: string };
-    if (request.headers['if-none-match'] !== undefined && (await this.isKnown(id, request, reply))) {
+    const readers = this.readers.for(request);
+    if (request.headers['if-none-match'] !== undefined && (await this.isKnown(readers, id, request, reply))) {
       return;
     }
-    const document = await this.documents.find(id);
+    const document = await readers.documents.find(id);
     if (document === null) {
-      await this.redirect(id, request, reply);
+      await this.redirect(readers, id, request, reply);
       return;
     }
     refuseHidden(document.status, request);
@@ -93,11 +89,12 @@ export class ProductReadsController {
 
   /** Answers 304 where the client has what is there, without reading the document. */
   private async isKnown(
+    { documents }: ServerReaders,
     idOrSlug: string,
     request: AuthenticatedRequest,
     reply: FastifyReply,
   ): Promise<boolean> {
-    const found = await this.documents.findRevision(idOrSlug);
+    const found = await documents.findRevision(idOrSlug);
     if (found === null || !isNoneMatchHit(request.headers['if-none-match'], entityTag(found.revision))) {
       return false;
     }
@@ -107,8 +104,13 @@ export class ProductReadsController {
     return true;
   }
 
-  private async redirect(slug: string, request: AuthenticatedRequest, reply: FastifyReply): Promise<void> {
-    const present = await this.oldSlugs.product(slug);
+  private async redirect(
+    { oldSlugs }: ServerReaders,
+    slug: string,
+    request: AuthenticatedRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const present = await oldSlugs.product(slug);
     if (present === null) {
       throw noSuchProduct();
     }

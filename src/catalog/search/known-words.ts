@@ -1,8 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type pg from 'pg';
-import { DataSource } from 'typeorm';
-import { documentPool } from '../documents/document-pool.js';
+import type { ReadSource } from '../../database/read-source.js';
 import type { ProductStatus } from '../products/product.entity.js';
 import { type Candidate, type Correction, deletionsOf, likeliest, soundAlikes } from './correction.js';
 import { phraseQuery, type SearchPhrase } from './search-phrase.js';
@@ -23,13 +19,8 @@ const MAX_CANDIDATES = 5;
 const MAX_CORRECTED_LENGTH = 40;
 
 /** What the catalog knows of words: which it has, and which are like one that it has not. */
-@Injectable()
 export class KnownWords {
-  private readonly pool: pg.Pool;
-
-  constructor(@InjectDataSource() dataSource: DataSource) {
-    this.pool = documentPool(dataSource);
-  }
+  constructor(private readonly source: ReadSource) {}
 
   /** The words of a query. `ofDocuments` asks the products themselves: slower, and right when the last one with a word has gone. */
   async lookUp(q: string, status: ProductStatus, source: 'words' | 'documents'): Promise<QueryWord[]> {
@@ -81,7 +72,10 @@ export class KnownWords {
 
   /** Whether any product is what a phrase looks for. */
   async hasProducts(phrase: SearchPhrase, status: ProductStatus): Promise<boolean> {
-    const { rows } = await this.pool.query(statements.HAS_PRODUCTS, [status, phraseQuery(phrase)]);
+    const { rows } = await this.source.query({
+      text: statements.HAS_PRODUCTS,
+      values: [status, phraseQuery(phrase)],
+    });
     return rows.length > 0;
   }
 
@@ -100,7 +94,7 @@ export class KnownWords {
   }
 
   private async rows<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {
-    const { rows } = await this.pool.query<Row>({ name: `search-${name}`, text, values });
+    const { rows } = await this.source.query<Row>({ name: `search-${name}`, text, values });
     return rows;
   }
 }

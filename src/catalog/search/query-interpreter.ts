@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import type { ProductStatus } from '../products/product.entity.js';
 import { KnownWords, type QueryWord } from './known-words.js';
 import type { SearchPhrase, Term } from './search-phrase.js';
@@ -19,7 +18,6 @@ const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]$/u;
 type Meanings = (word: QueryWord, isLast: boolean, status: ProductStatus) => Promise<Term>;
 
 /** Understands what a query means: its words as the catalog writes them. */
-@Injectable()
 export class QueryInterpreter {
   constructor(private readonly words: KnownWords) {}
 

@@ -1,16 +1,17 @@
-import { Controller, Get, Header, Query } from '@nestjs/common';
+import { Controller, Get, Header, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { AuthenticatedRequest } from '../../auth/decorators/authenticated-request.js';
 import { Public } from '../../auth/decorators/public.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
+import { CatalogReaders } from '../catalog-readers.js';
 import { SuggestionsDto, SuggestionsQueryDto } from './dto/suggestions.dto.js';
-import { Suggestions } from './suggestions.service.js';
 
 /** Titles for a search box that is being typed into. */
 @ApiTags('Catalog')
 @Public()
 @Controller('v1/products/suggest')
 export class SuggestionsController {
-  constructor(private readonly suggestions: Suggestions) {}
+  constructor(private readonly readers: CatalogReaders) {}
 
   @Get()
   @Header('cache-control', 'public, max-age=10')
@@ -23,7 +24,10 @@ export class SuggestionsController {
   })
   @ApiOkResponse({ type: SuggestionsDto, description: 'Titles with the slugs of their products.' })
   @ApiProblems('validation-failed')
-  async suggest(@Query() { q }: SuggestionsQueryDto): Promise<SuggestionsDto> {
-    return { items: await this.suggestions.for(q) };
+  async suggest(
+    @Req() request: AuthenticatedRequest,
+    @Query() { q }: SuggestionsQueryDto,
+  ): Promise<SuggestionsDto> {
+    return { items: await this.readers.for(request).suggestions.for(q) };
   }
 }

@@ -1,8 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type pg from 'pg';
-import { DataSource } from 'typeorm';
-import { documentPool } from '../documents/document-pool.js';
+import type { ReadSource } from '../../database/read-source.js';
 import type { SuggestionDto } from './dto/suggestions.dto.js';
 import { QueryInterpreter } from './query-interpreter.js';
 import { phraseQuery } from './search-phrase.js';
@@ -25,23 +21,18 @@ const TITLES_WITH = `
   ) ranked WHERE rank > 0 ORDER BY rank DESC, length(sort_title), sort_title, product_id LIMIT ${2 * MAX_SUGGESTIONS}`;
 
 /** Suggests titles for what somebody is typing. */
-@Injectable()
 export class Suggestions {
-  private readonly pool: pg.Pool;
-
   constructor(
-    @InjectDataSource() dataSource: DataSource,
+    private readonly source: ReadSource,
     private readonly interpreter: QueryInterpreter,
-  ) {
-    this.pool = documentPool(dataSource);
-  }
+  ) {}
 
   /** At most 10 published products, each title once: those that begin with it, then those with its words or words like them. */
   async for(typed: string): Promise<SuggestionDto[]> {
     const start = typed.trim().replace(/\s+/g, ' ');
     const found = new Map<string, SuggestionDto>();
     const add = async (name: string, text: string, values: unknown[]): Promise<void> => {
-      const { rows } = await this.pool.query<SuggestionDto>({ name: `suggest-${name}`, text, values });
+      const { rows } = await this.source.query<SuggestionDto>({ name: `suggest-${name}`, text, values });
       rows.filter(({ title }) => !found.has(title)).forEach((row) => found.set(row.title, row));
     };
     if (start !== '') {

@@ -1,6 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import type { ReadSource } from '../../database/read-source.js';
 import type { ProductStatus } from '../products/product.entity.js';
 import { isSlug } from '../slug.js';
 
@@ -20,9 +18,8 @@ const CATEGORY = `
  * Finds what had a slug before. The database keeps an old slug with each change of one, and forgets it when another
  * product (or category) takes it. Asked only where nothing has the slug now.
  */
-@Injectable()
 export class OldSlugs {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly source: ReadSource) {}
 
   /** The product that had this slug, or `null`. */
   async product(slug: string): Promise<PresentProduct | null> {
@@ -34,8 +31,8 @@ export class OldSlugs {
     return this.find<{ readonly slug: string }>(CATEGORY, slug);
   }
 
-  private async find<Row>(query: string, slug: string): Promise<Row | null> {
-    const [row] = isSlug(slug) ? await this.dataSource.query<Row[]>(query, [slug]) : [];
-    return row ?? null;
+  private async find<Row extends object>(text: string, slug: string): Promise<Row | null> {
+    const { rows } = isSlug(slug) ? await this.source.query<Row>({ text, values: [slug] }) : { rows: [] };
+    return rows[0] ?? null;
   }
 }

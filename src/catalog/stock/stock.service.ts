@@ -3,10 +3,10 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
+import { connectionPool } from '../../database/connection-pool.js';
 import type { PageQueryDto } from '../../http/page-query.dto.js';
 import { Problem } from '../../http/problem.js';
 import { Clock } from '../../time/clock.js';
-import { documentPool } from '../documents/document-pool.js';
 import { MAX_STOCK } from '../variants/dto/create-variant.dto.js';
 import { Variant } from '../variants/variant.entity.js';
 import { ADJUST_STOCK } from './adjust-stock.sql.js';
@@ -29,7 +29,7 @@ export class StockService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly clock: Clock,
   ) {
-    this.pool = documentPool(dataSource);
+    this.pool = connectionPool(dataSource);
   }
 
   /** @throws Problem `not-found`, or `conflict` where it would leave less than none or more than there can be */

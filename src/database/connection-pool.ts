@@ -3,12 +3,12 @@ import { DataSource } from 'typeorm';
 import { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
 /**
- * The pool of connections under TypeORM, for reads that need nothing of TypeORM: it neither prepares
- * statements by name nor leaves rows as they come.
+ * The pool of connections under TypeORM, for statements that need nothing of TypeORM: it neither prepares
+ * them by name nor leaves rows as they come.
  */
-export function documentPool({ driver }: DataSource): pg.Pool {
+export function connectionPool({ driver }: DataSource): pg.Pool {
   if (!(driver instanceof PostgresDriver)) {
-    throw new Error('The catalog is read from PostgreSQL only.');
+    throw new Error('The database is PostgreSQL, and no other.');
   }
   // TypeORM declares `master` as any; its PostgreSQL driver keeps a pg.Pool there.
   return driver.master as pg.Pool;
