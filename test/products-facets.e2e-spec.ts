@@ -55,6 +55,7 @@ describe('GET /v1/products?facets=true', () => {
         waterproof: [{ value: 'true', count: 2 }],
         weight: [{ value: '800', count: 1 }],
       }, // prettier-ignore
+      estimated: false,
     });
   });
 
@@ -102,7 +103,13 @@ describe('GET /v1/products?facets=true', () => {
   });
 
   it('are empty where nothing is found', async () => {
-    expect(await facets('q=xylophone')).toEqual({ categories: [], brands: [], price: null, attributes: {} });
+    expect(await facets('q=xylophone')).toEqual({
+      categories: [],
+      brands: [],
+      price: null,
+      attributes: {},
+      estimated: false,
+    });
   });
 
   it('count drafts for editors only', async () => {

@@ -203,7 +203,7 @@ describe('GET /v1/products?q=', () => {
     ])('forged with the rank %s and the phrase "%s" is 400', async (rank, phrase) => {
       const { nextCursor } = (await app.get('/v1/products?limit=1&q=jacket')).body;
       const [list, , id] = JSON.parse(Buffer.from(nextCursor, 'base64url').toString());
-      const forged = Buffer.from(JSON.stringify([list, rank, id, phrase])).toString('base64url'); // prettier-ignore
+      const forged = Buffer.from(JSON.stringify([list, rank, id, phrase, ''])).toString('base64url'); // prettier-ignore
 
       const { status, body } = await app.get(`/v1/products?q=jacket&cursor=${forged}`);
 

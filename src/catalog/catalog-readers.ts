@@ -9,6 +9,7 @@ import { ProductListReader } from './documents/product-list-reader.js';
 import { Facets } from './search/facets.service.js';
 import { KnownWords } from './search/known-words.js';
 import { QueryInterpreter } from './search/query-interpreter.js';
+import { RelevancePages } from './search/relevance-pages.js';
 import { Suggestions } from './search/suggestions.service.js';
 import { OldSlugs } from './slugs/old-slugs.js';
 
@@ -49,7 +50,13 @@ function readersOn(source: ReadSource): ServerReaders {
   const oldSlugs = new OldSlugs(source);
   return {
     documents: new DocumentReader(source),
-    lists: new ProductListReader(source, interpreter, new Facets(source), oldSlugs),
+    lists: new ProductListReader(
+      source,
+      interpreter,
+      new RelevancePages(source),
+      new Facets(source),
+      oldSlugs,
+    ),
     suggestions: new Suggestions(source, interpreter),
     categories: new CategoryTree(source),
     oldSlugs,

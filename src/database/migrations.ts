@@ -11,6 +11,7 @@ import { CreatePasswordResetTokens1700000000010 } from './migrations/17000000000
 import { AddSearch1700000000011 } from './migrations/1700000000011-add-search.js';
 import { AddStockHistoryAndOldSlugs1700000000012 } from './migrations/1700000000012-add-stock-history-and-old-slugs.js';
 import { CreateImports1700000000013 } from './migrations/1700000000013-create-imports.js';
+import { BoundSearches1700000000014 } from './migrations/1700000000014-bound-searches.js';
 import { KeepImportedStocks1700000000020 } from './migrations/1700000000020-keep-imported-stocks.js';
 
 /** Every migration, oldest first. */
@@ -28,5 +29,6 @@ export const migrations = [
   AddSearch1700000000011,
   AddStockHistoryAndOldSlugs1700000000012,
   CreateImports1700000000013,
+  BoundSearches1700000000014,
   KeepImportedStocks1700000000020,
 ];

@@ -1,4 +1,5 @@
-import { phraseQuery, type SearchPhrase } from '../search/search-phrase.js';
+import type { SearchPhrase } from '../search/search-phrase.js';
+import { matchCondition } from '../search/tiers.js';
 import { facetValue } from '../search/facet-value.js';
 import type { ProductListQuery } from './product-list-query.js';
 
@@ -18,7 +19,7 @@ export function conditionsOf(
   const category = query.presentCategory ?? query.category;
   const conditions = new Map<FilterName, string>([['status', `status = '${status}'`]]);
   if (phrase !== undefined) {
-    conditions.set('q', phraseCondition(phrase, values));
+    conditions.set('q', matchCondition(phrase, values));
   }
   if (category !== undefined) {
     conditions.set('category', `category_slugs @> ARRAY[$${values.push(category)}::text]`);
@@ -41,12 +42,4 @@ export function conditionsOf(
     conditions.set(`attribute:${attribute.name}`, `facet_values && $${values.push(wanted)}::text[]`);
   }
   return conditions;
-}
-
-function phraseCondition(phrase: SearchPhrase, values: unknown[]): string {
-  const bySku = phrase.sku === null ? [] : [`skus @> ARRAY[$${values.push(phrase.sku)}::text]`];
-  const byWords =
-    phrase.terms.length === 0 ? [] : [`search @@ $${values.push(phraseQuery(phrase))}::tsquery`];
-  const either = [...bySku, ...byWords];
-  return either.length === 0 ? 'false' : `(${either.join(' OR ')})`;
 }

@@ -1,4 +1,3 @@
-import { rankOf } from '../search/rank.js';
 import type { SearchPhrase } from '../search/search-phrase.js';
 import { conditionsOf } from './list-conditions.js';
 import { pageEndOf } from './product-cursor.js';
@@ -20,31 +19,54 @@ const ORDERS: Readonly<Record<Exclude<ProductSort, 'relevance'>, Order>> = {
   title: { key: 'sort_title', type: 'text', direction: 'ASC' },
 };
 
+// So many matches of words or attributes are sorted. The planner cannot tell how few they are, and would look for them in
+// the order of the list, from its beginning to its end.
+const FEW = 2000;
+
+/** A page with the bodies of its products, or without. */
+export type PagePart = 'whole' | 'outline';
+
+/** The first column of a page: the body of a product, or nothing. */
+export function bodyOf(part: PagePart): string {
+  return part === 'whole' ? 'head || tail' : 'NULL';
+}
+
 /**
- * One page and one product more, which tells whether there is a next page: rows of body, sort key, and
- * `<id>.<revision>` as one text, because each column costs. For the `outline` of a page, the bodies stay unread.
- * `phrase` is what the query's `q` means.
+ * One page and one product more, which tells whether there is a next page, in any order but that by relevance: rows of
+ * body, sort key, and `<id>.<revision>` as one text, because each column costs. For the `outline` of a page, the bodies
+ * stay unread. `phrase` is what the query's `q` means.
  */
-export function pageQuery(
-  query: ProductListQuery,
-  part: 'whole' | 'outline',
-  phrase?: SearchPhrase,
-): Statement {
+export function pageQuery(query: ProductListQuery, part: PagePart, phrase?: SearchPhrase): Statement {
   const values: unknown[] = [];
-  const { key, type, direction } = orderOf(query.sort, phrase, values);
-  const conditions = [...conditionsOf(query, phrase, values).values()];
+  const { key, type, direction } = orderOf(query.sort);
+  const conditions = [
+    ...conditionsOf(query, phrase, values).values(),
+    ...(type === 'bigint' ? priceBounds(key, query, values) : []),
+  ];
+  const behind: string[] = [];
   if (query.cursor !== undefined) {
     const end = pageEndOf(query, query.cursor);
     const comparison = direction === 'ASC' ? '>' : '<';
-    conditions.push(
+    behind.push(
       `(${key}, product_id) ${comparison} ($${values.push(end.key)}::${type}, $${values.push(end.id)}::uuid)`,
     );
   }
   // Without a name of its own, the text of the key would hide the column, and the order would be that of texts.
-  const text =
-    `SELECT ${part === 'whole' ? 'head || tail' : 'NULL'}, (${key})::text AS page_key, product_id || '.' || revision FROM product_documents WHERE ${conditions.join(' AND ')}` +
-    ` ORDER BY ${key} ${direction}, product_id ${direction} LIMIT ${query.limit + 1}`;
-  return isCommon(query) ? { name: `${nameOf(query)}-${part}`, text, values } : { text, values };
+  const columns = `${bodyOf(part)} AS body, (${key})::text AS page_key, product_id || '.' || revision AS version`;
+  const order = `ORDER BY ${key} ${direction}, product_id ${direction} LIMIT ${query.limit + 1}`;
+  const page = (from: string, ...where: string[]) =>
+    `SELECT ${columns} FROM ${from} WHERE ${['true', ...where, ...behind].join(' AND ')} ${order}`;
+  if (phrase === undefined && query.attributes === undefined) {
+    const text = page('product_documents', ...conditions);
+    return isCommon(query) ? { name: `${nameOf(query)}-${part}`, text, values } : { text, values };
+  }
+  const areFew = `(SELECT count(*) FROM few) <= ${FEW}`;
+  const text = `
+    WITH few AS MATERIALIZED (
+      SELECT product_id FROM product_documents WHERE ${conditions.join(' AND ')} LIMIT ${FEW + 1})
+    (${page('few JOIN product_documents USING (product_id)', areFew)})
+    UNION ALL (${page('product_documents', `NOT ${areFew}`, ...conditions)})`;
+  return { text, values };
 }
 
 /** How many products the filters let through. */
@@ -57,14 +79,19 @@ export function countQuery(query: ProductListQuery, phrase?: SearchPhrase): Stat
   };
 }
 
-function orderOf(sort: ProductSort, phrase: SearchPhrase | undefined, values: unknown[]): Order {
-  if (sort !== 'relevance') {
-    return ORDERS[sort];
+// In an order by price, so that its index begins and ends where the prices do.
+function priceBounds(key: string, { minPrice, maxPrice }: ProductListQuery, values: unknown[]): string[] {
+  return [
+    ...(minPrice === undefined ? [] : [`${key} >= $${values.push(minPrice)}::bigint`]),
+    ...(maxPrice === undefined ? [] : [`${key} <= $${values.push(maxPrice)}::bigint`]),
+  ];
+}
+
+function orderOf(sort: ProductSort): Order {
+  if (sort === 'relevance') {
+    throw new Error('What is ranked is read by RelevancePages.');
   }
-  if (phrase === undefined) {
-    throw new Error('The order by relevance needs to know what is searched for.');
-  }
-  return { key: rankOf(phrase, values), type: 'real', direction: 'DESC' };
+  return ORDERS[sort];
 }
 
 // 32 statements a connection: the orders, with and without category and cursor, whole and outline. Naming every

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeCursor, encodeCursor } from '../../http/cursor.js';
 import { Problem } from '../../http/problem.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
+import { type RankedPart, UNRANKED } from '../search/tiers.js';
 import { readPhrase, type SearchPhrase, writePhrase } from '../search/search-phrase.js';
 import type { ProductListQuery, ProductSort } from './product-list-query.js';
 
@@ -11,13 +12,18 @@ export interface PageEnd {
   readonly id: string;
   /** What the words of the query were taken for on the page before; absent where there are too many to keep. */
   readonly phrase?: SearchPhrase;
+  /** What of the matches is ranked; absent where all are. */
+  readonly ranked?: RankedPart;
 }
+
+/** How a search understood its words and ranked what it found: what its next page must do as well. */
+export type SearchState = Pick<PageEnd, 'phrase' | 'ranked'>;
 
 // What fits into a cursor beside the longest title.
 const MAX_PHRASE_BYTES = 450;
 
 const KEY_FORMATS: Readonly<Record<ProductSort, RegExp>> = {
-  relevance: /^\d{1,3}(\.\d{1,12})?(e-\d{1,2})?$/,
+  relevance: /^(unranked|\d{1,3}(\.\d{1,12})?(e-\d{1,2})?)$/,
   newest: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,3})?\+00$/,
   price: /^-?\d{1,16}$/,
   '-price': /^-?\d{1,16}$/,
@@ -28,31 +34,36 @@ const KEY_FORMATS: Readonly<Record<ProductSort, RegExp>> = {
  * The cursor of the page behind a product; it is good for the same filters and order only. It keeps what `q` was taken
  * for: another product may teach the catalog a word, and the order must not change under a walk.
  */
-export function cursorAfter(query: ProductListQuery, key: string, id: string, phrase?: SearchPhrase): string {
+export function cursorAfter(
+  query: ProductListQuery,
+  key: string,
+  id: string,
+  { phrase, ranked }: SearchState,
+): string {
   const text = phrase === undefined ? '' : writePhrase(phrase);
   const kept = Buffer.byteLength(text) > MAX_PHRASE_BYTES ? '' : text;
-  return encodeCursor(listName(query), query.q === undefined ? [key, id] : [key, id, kept]);
+  const part = ranked === undefined ? '' : `${ranked.tier} ${ranked.from}`;
+  return encodeCursor(listName(query), query.q === undefined ? [key, id] : [key, id, kept, part]);
 }
 
 /** Reads the cursor of a query. @throws Problem `bad-request` when it is damaged, or of another list, order or filter */
 export function pageEndOf(query: ProductListQuery, cursor: string): PageEnd {
-  const types = ['string', 'string', 'string'] as const;
-  const [key, id, text = ''] = decodeCursor(
-    listName(query),
-    cursor,
-    query.q === undefined ? types.slice(1) : types,
-  );
-  const phrase = typeof text === 'string' && text !== '' ? readPhrase(text) : undefined;
-  if (
-    typeof key !== 'string' ||
-    typeof id !== 'string' ||
-    !isUuid(id) ||
-    !KEY_FORMATS[query.sort].test(key) ||
-    phrase === null
-  ) {
+  const count = query.q === undefined ? 2 : 4;
+  const texts = decodeCursor(listName(query), cursor, Array<'string'>(count).fill('string'));
+  const [key = '', id = '', text = '', part = ''] = texts.map(String);
+  const phrase = text === '' ? undefined : readPhrase(text);
+  const ranked = part === '' ? undefined : readRankedPart(part);
+  const isWhole = phrase !== null && ranked !== null && (key !== UNRANKED || ranked !== undefined);
+  if (!isUuid(id) || !KEY_FORMATS[query.sort].test(key) || !isWhole) {
     throw new Problem('bad-request', 'The cursor is damaged.');
   }
-  return { key, id, phrase };
+  return { key, id, phrase, ranked };
+}
+
+/** Reads `<tier> <id>`, or answers `null` where it is not that. */
+export function readRankedPart(text: string): RankedPart | null {
+  const [tier = '', from = '', ...more] = text.split(' ');
+  return /^\d$/.test(tier) && isUuid(from) && more.length === 0 ? { tier: Number(tier), from } : null;
 }
 
 // The filters go in as a digest, because they can be long.

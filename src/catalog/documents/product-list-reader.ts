@@ -2,10 +2,12 @@ import type { ReadSource } from '../../database/read-source.js';
 import { entityTagOf } from '../entity-tag.js';
 import { Facets } from '../search/facets.service.js';
 import { QueryInterpreter } from '../search/query-interpreter.js';
+import type { RelevancePages } from '../search/relevance-pages.js';
 import type { SearchPhrase } from '../search/search-phrase.js';
 import { OldSlugs } from '../slugs/old-slugs.js';
-import { countQuery, pageQuery } from './page-query.js';
-import { cursorAfter, pageEndOf } from './product-cursor.js';
+import { countQuery, type PagePart, pageQuery } from './page-query.js';
+import type { FoundPage, PageRow } from './page-row.js';
+import { cursorAfter, type PageEnd, pageEndOf } from './product-cursor.js';
 import type { ProductListQuery } from './product-list-query.js';
 
 /** A page as JSON text, with its entity tag, which is made of the revisions on it. */
@@ -14,26 +16,19 @@ export interface TaggedPage {
   readonly text: string;
 }
 
-/** Body, sort key, and `<id>.<revision>`. */
-type Row = [body: string, key: string, version: string];
-
 const ID_LENGTH = 36;
 
-/** The products of a page and one more; what the `q` means, and what was asked for at last. */
-interface Found {
+/** What was found, and what was asked for at last. */
+interface Found extends FoundPage {
   readonly query: ProductListQuery;
-  readonly rows: Row[];
-  readonly phrase?: SearchPhrase;
 }
-
-/** With the bodies of the products, or without. */
-type Part = 'whole' | 'outline';
 
 /** Reads lists of products: their documents go out as they are, not parsed and not serialised again. */
 export class ProductListReader {
   constructor(
     private readonly source: ReadSource,
     private readonly interpreter: QueryInterpreter,
+    private readonly relevancePages: RelevancePages,
     private readonly facets: Facets,
     private readonly oldSlugs: OldSlugs,
   ) {}
@@ -50,11 +45,13 @@ export class ProductListReader {
     return (await this.read(query, 'outline')).tag;
   }
 
-  private async read(asked: ProductListQuery, part: Part) {
-    const { query, rows: found, phrase } = await this.findAnyCategory(asked, part);
+  private async read(asked: ProductListQuery, part: PagePart) {
+    const { query, rows: found, phrase, ranked } = await this.findAnyCategory(asked, part);
     const rows = found.slice(0, query.limit);
     const last = found.length > query.limit ? rows.at(-1) : undefined;
-    const nextCursor = last ? cursorAfter(query, last[1], last[2].slice(0, ID_LENGTH), phrase) : null;
+    const nextCursor = last
+      ? cursorAfter(query, last[1], last[2].slice(0, ID_LENGTH), { phrase, ranked })
+      : null;
     const more = query.count || query.facets ? await this.totalAndFacets(query, phrase) : '';
     let outline = `${nextCursor} ${more}`;
     for (const [, , version] of rows) {
@@ -73,7 +70,7 @@ export class ProductListReader {
   }
 
   // Only where nothing is found can the slug be an old one: nobody else waits for that to be looked up.
-  private async findAnyCategory(query: ProductListQuery, part: Part): Promise<Found> {
+  private async findAnyCategory(query: ProductListQuery, part: PagePart): Promise<Found> {
     const found = await this.find(query, part);
     if (found.rows.length > 0 || query.category === undefined) {
       return found;
@@ -82,24 +79,36 @@ export class ProductListReader {
     return present === null ? found : this.find({ ...query, presentCategory: present.slug }, part);
   }
 
-  private async find(query: ProductListQuery, part: Part): Promise<Found> {
+  private async find(query: ProductListQuery, part: PagePart): Promise<Found> {
     if (query.q === undefined) {
       return { query, rows: await this.rows(query, part) };
     }
-    const known = query.cursor === undefined ? undefined : pageEndOf(query, query.cursor).phrase;
-    const phrase = known ?? (await this.interpreter.interpret(query.q, query.status));
-    const rows = await this.rows(query, part, phrase);
-    if (rows.length > 0 || known) {
-      return { query, rows, phrase };
+    const end = query.cursor === undefined ? undefined : pageEndOf(query, query.cursor);
+    const phrase = end?.phrase ?? (await this.interpreter.interpret(query.q, query.status));
+    const found = await this.matches(query, part, phrase, end);
+    if (found.rows.length > 0 || end?.phrase) {
+      return found;
     }
     const wider = await this.interpreter.widen(query.q, query.status, phrase);
-    return wider === null
-      ? { query, rows, phrase }
-      : { query, rows: await this.rows(query, part, wider), phrase: wider };
+    return wider === null ? found : this.matches(query, part, wider, end);
   }
 
-  private async rows(query: ProductListQuery, part: Part, phrase?: SearchPhrase): Promise<Row[]> {
-    const { rows } = await this.source.query<Row>({ ...pageQuery(query, part, phrase), rowMode: 'array' });
+  private async matches(
+    query: ProductListQuery,
+    part: PagePart,
+    phrase: SearchPhrase,
+    end: PageEnd | undefined,
+  ): Promise<Found> {
+    return query.sort === 'relevance'
+      ? { query, ...(await this.relevancePages.read(query, part, phrase, end)) }
+      : { query, rows: await this.rows(query, part, phrase), phrase };
+  }
+
+  private async rows(query: ProductListQuery, part: PagePart, phrase?: SearchPhrase): Promise<PageRow[]> {
+    const { rows } = await this.source.query<PageRow>({
+      ...pageQuery(query, part, phrase),
+      rowMode: 'array',
+    });
     return rows;
   }
 

@@ -57,7 +57,7 @@ const PARAMETERS: Readonly<Record<string, readonly [description: string, schema:
     { type: 'boolean', default: false, example: false },
   ],
   facets: [
-    '`true` adds `facets`: what the list can be narrowed by, with counts. Each facet counts what all filters but its own let through.',
+    '`true` adds `facets`: what the list can be narrowed by, with counts. Each facet counts what all filters but its own let through. Above some 10,000 products the counts are estimates.',
     { type: 'boolean', default: false, example: false },
   ],
 };

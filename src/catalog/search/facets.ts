@@ -6,6 +6,7 @@ import { readFacetValue } from './facet-value.js';
 export interface FacetRow {
   readonly value: string;
   readonly products: number;
+  readonly isEstimate: boolean;
   /** Of a category. */
   readonly name: string | null;
   readonly path: string | null;
@@ -33,6 +34,7 @@ export function facetsFrom(rows: readonly FacetRow[], bounds: readonly MoneyDto[
     brands: of('b').map(toValue),
     price: priceFrom(bounds, of('p').map(toValue)),
     attributes: byName(of('a')),
+    estimated: rows.some(({ isEstimate }) => isEstimate),
   };
 }
 

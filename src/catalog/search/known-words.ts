@@ -1,7 +1,7 @@
 import type { ReadSource } from '../../database/read-source.js';
 import type { ProductStatus } from '../products/product.entity.js';
 import { type Candidate, type Correction, deletionsOf, likeliest, soundAlikes } from './correction.js';
-import { phraseQuery, type SearchPhrase } from './search-phrase.js';
+import { phraseQuery, type SearchPhrase, termQuery } from './search-phrase.js';
 import * as statements from './words.sql.js';
 
 /** A word of a query. */
@@ -17,14 +17,27 @@ export interface QueryWord {
 
 const MAX_CANDIDATES = 5;
 const MAX_CORRECTED_LENGTH = 40;
+const COUNTED = 100;
 
 /** What the catalog knows of words: which it has, and which are like one that it has not. */
 export class KnownWords {
   constructor(private readonly source: ReadSource) {}
 
-  /** The words of a query. `ofDocuments` asks the products themselves: slower, and right when the last one with a word has gone. */
+  /**
+   * The words of a query. `documents` asks the products themselves of each word: slower, and right when the last one with it
+   * has gone. They are always asked of what is not kept as a word, such as a number.
+   */
   async lookUp(q: string, status: ProductStatus, source: 'words' | 'documents'): Promise<QueryWord[]> {
-    return this.rows<QueryWord>('words', statements.LOOK_UP_WORDS, [q, source === 'documents', status]);
+    const words = await this.rows<QueryWord>('words', statements.LOOK_UP_WORDS, [q]);
+    const asked = source === 'documents' ? words : words.filter(({ isKnown }) => !isKnown);
+    const counts = await this.countsOf(asked, status, 1);
+    return words.map(({ word, lexeme, isKnown, joinedLexeme, otherNumbers }) => ({
+      word,
+      lexeme,
+      isKnown: counts.has(lexeme) || (source === 'words' && isKnown),
+      joinedLexeme,
+      otherNumbers,
+    }));
   }
 
   /** Letters and digits of a query where they are the SKU of a product, else `null`. */
@@ -50,7 +63,7 @@ export class KnownWords {
     ]);
     const beginning = reach === 'prefix' ? await this.beginningWith(word.slice(0, 2), 1000) : [];
     const likely = likeliest(word, [...alike, ...beginning], reach).slice(0, MAX_CANDIDATES);
-    const counts = await this.countsOf(likely, status);
+    const counts = await this.countsOf(likely, status, COUNTED);
     return likely
       .filter(({ lexeme }) => counts.has(lexeme))
       .toSorted(
@@ -79,17 +92,23 @@ export class KnownWords {
     return rows.length > 0;
   }
 
+  // Those that no product has are left out.
   private async countsOf(
-    corrections: readonly Correction[],
+    words: readonly { readonly lexeme: string }[],
     status: ProductStatus,
+    limit: number,
   ): Promise<Map<string, number>> {
-    const stems = [...new Set(corrections.map(({ lexeme }) => lexeme))];
-    const rows = await this.rows<{ lexeme: string; products: number }>('count', statements.COUNT_STEMS, [
-      stems,
-      status,
-    ]);
+    const stems = [...new Set(words.map(({ lexeme }) => lexeme))];
+    if (stems.length === 0) {
+      return new Map();
+    }
+    const { rows } = await this.source.query<{ counts: number[] }>({
+      text: statements.countStems(stems.length, limit),
+      values: [status, ...stems.map((stem) => termQuery([[stem]]))],
+    });
+    const counts = rows[0]?.counts ?? [];
     return new Map(
-      rows.filter(({ products }) => products > 0).map(({ lexeme, products }) => [lexeme, products]),
+      stems.map((stem, index) => [stem, counts[index] ?? 0] as const).filter(([, count]) => count > 0),
     );
   }
 

@@ -2,6 +2,7 @@ import type { ReadSource } from '../../database/read-source.js';
 import type { SuggestionDto } from './dto/suggestions.dto.js';
 import { QueryInterpreter } from './query-interpreter.js';
 import { phraseQuery } from './search-phrase.js';
+import { MAX_RANKED } from './tiers.js';
 
 const MAX_SUGGESTIONS = 10;
 
@@ -11,14 +12,22 @@ const TITLES_BEGINNING = `
   WHERE status = 'published' AND sort_title >= lower($1::text) AND sort_title < lower($1::text) || U&'\\+10FFFF'
   ORDER BY sort_title, product_id LIMIT ${2 * MAX_SUGGESTIONS}`;
 
-// Of many, not all are ranked: somebody who types goes on typing. Words in attributes and descriptions do not count.
+// Words in attributes and descriptions do not count. Titles with the words are enough where there are enough of them; of
+// many, the newest are compared: somebody who types goes on typing.
 const TITLES_WITH = `
+  WITH in_title AS MATERIALIZED (
+    SELECT product_id FROM product_documents WHERE status = 'published' AND title_words @@ $1::tsquery
+    ORDER BY product_id DESC LIMIT ${MAX_RANKED}
+  ), in_name AS MATERIALIZED (
+    SELECT product_id FROM product_documents
+    WHERE (SELECT count(*) FROM in_title) < ${2 * MAX_SUGGESTIONS} AND status = 'published' AND name_words @@ $1::tsquery
+    ORDER BY product_id DESC LIMIT ${MAX_RANKED}
+  )
   SELECT (head || tail)::json ->> 'title' AS title, slug FROM (
-    SELECT head, tail, slug, sort_title, product_id, ts_rank('{0, 0, 0.3, 1}', search, $1::tsquery) AS rank FROM (
-      SELECT head, tail, slug, sort_title, product_id, search FROM product_documents
-      WHERE status = 'published' AND search @@ $1::tsquery LIMIT 1000
-    ) matching
-  ) ranked WHERE rank > 0 ORDER BY rank DESC, length(sort_title), sort_title, product_id LIMIT ${2 * MAX_SUGGESTIONS}`;
+    SELECT product_id, ts_rank('{0, 0, 0.3, 1}', search, $1::tsquery) AS rank, length(sort_title) AS length, sort_title
+    FROM (SELECT * FROM in_title UNION SELECT * FROM in_name) matching JOIN product_documents USING (product_id)
+    ORDER BY rank DESC, length, sort_title, product_id LIMIT ${2 * MAX_SUGGESTIONS}
+  ) ranked JOIN product_documents USING (product_id) ORDER BY rank DESC, length, ranked.sort_title, product_id`;
 
 /** Suggests titles for what somebody is typing. */
 export class Suggestions {
@@ -31,17 +40,18 @@ export class Suggestions {
   async for(typed: string): Promise<SuggestionDto[]> {
     const start = typed.trim().replace(/\s+/g, ' ');
     const found = new Map<string, SuggestionDto>();
-    const add = async (name: string, text: string, values: unknown[]): Promise<void> => {
-      const { rows } = await this.source.query<SuggestionDto>({ name: `suggest-${name}`, text, values });
+    const add = async (text: string, value: string, name?: string): Promise<void> => {
+      const { rows } = await this.source.query<SuggestionDto>({ name, text, values: [value] });
       rows.filter(({ title }) => !found.has(title)).forEach((row) => found.set(row.title, row));
     };
     if (start !== '') {
-      await add('beginning', TITLES_BEGINNING, [start]);
+      await add(TITLES_BEGINNING, start, 'suggest-beginning');
     }
     if (found.size < MAX_SUGGESTIONS) {
       for (const phrase of await this.interpreter.interpretTyped(typed)) {
         if (found.size === 0 || phrase.match === 'all') {
-          await add('with', TITLES_WITH, [phraseQuery(phrase)]);
+          // Without a name: how it is best read depends on how common the words are.
+          await add(TITLES_WITH, phraseQuery(phrase));
         }
       }
     }

@@ -16,9 +16,8 @@ const IRREGULAR = Object.entries({
   .join(', ');
 
 /**
- * The words of a text $1: each with its stem, whether the catalog knows it, the stem of it and the next one written
- * together where the catalog knows that, and the stems of its plural or singular where they are others. $2 `true` looks at the products of status $3 themselves: slower, but right for
- * words whose last product has gone.
+ * The words of a text $1: each with its stem, whether it is among the words of the catalog, the stem of it and the next one
+ * written together where the catalog knows that, and the stems of its plural or singular where they are others.
  */
 export const LOOK_UP_WORDS = `
   WITH given AS (
@@ -29,9 +28,7 @@ export const LOOK_UP_WORDS = `
     SELECT position, word, (ts_lexize('product_stem', word))[1] AS lexeme, joined FROM given
   )
   SELECT word, lexeme,
-    (NOT $2::boolean AND EXISTS (SELECT 1 FROM search_words known WHERE known.lexeme = stemmed.lexeme COLLATE "C"))
-    OR EXISTS (SELECT 1 FROM product_documents WHERE status = $3 AND search @@ phraseto_tsquery('product_search', word))
-      AS "isKnown",
+    EXISTS (SELECT 1 FROM search_words known WHERE known.lexeme = stemmed.lexeme COLLATE "C") AS "isKnown",
     (SELECT lexeme FROM search_words known WHERE known.word = stemmed.joined COLLATE "C" LIMIT 1) AS "joinedLexeme",
     ARRAY(SELECT DISTINCT (ts_lexize('product_stem', form))[1] FROM (
       SELECT other AS form FROM (VALUES ${IRREGULAR}) AS irregular (this, other) WHERE this = word
@@ -47,12 +44,14 @@ export const LOOK_UP_SKU = `
   WHERE squeezed <> '' AND EXISTS (SELECT 1 FROM product_documents WHERE status = $2 AND skus @> ARRAY[squeezed])`;
 
 /**
- * Words of the catalog like the word $1: by trigrams, by what it leaves without one letter $2 (text[]), by these
- * spellings $3 (text[]).
+ * Words of the catalog like the word $1: by trigrams, where it has no digits; by what it leaves without one letter $2 (text[]);
+ * by these spellings $3 (text[]).
  */
 export const LIKE_WORDS = `
   SELECT DISTINCT ON (word) word, lexeme, weight FROM (
-    (SELECT word, lexeme, weight FROM search_words WHERE word % $1::text ORDER BY similarity(word, $1::text) DESC, word LIMIT 50)
+    (SELECT word, lexeme, weight FROM search_words
+      WHERE word % $1::text AND word !~ '[0-9]' AND $1::text !~ '[0-9]'
+      ORDER BY similarity(word, $1::text) DESC, word LIMIT 50)
     UNION ALL
     (SELECT word, lexeme, weight FROM search_words WHERE deletions && ($2::text[] || $1::text) LIMIT 200)
     UNION ALL
@@ -66,11 +65,18 @@ export const WORDS_BEGINNING = `
     WHERE word >= $1::text AND word < $1::text || U&'\\+10FFFF' LIMIT 2000
   ) AS beginning GROUP BY word, lexeme ORDER BY min(weight), length(word), word LIMIT $2`;
 
-/** How many products of status $2 have each of the stems $1 (text[]), counted to a hundred. */
-export const COUNT_STEMS = `
-  SELECT lexeme, (SELECT count(*)::int FROM (SELECT 1 FROM product_documents
-    WHERE status = $2 AND search @@ ('''' || lexeme || '''')::tsquery LIMIT 100) AS first_ones) AS products
-  FROM unnest($1::text[]) AS lexeme`;
+/**
+ * How many products of status $1 have each of so many stems $2, $3 and so on, counted to `limit`: one row with a column
+ * for each. The stems are given one by one, so that the planner sees how common each is.
+ */
+export function countStems(stems: number, limit: number): string {
+  const counts = Array.from(
+    { length: stems },
+    (_, index) => `(SELECT count(*)::int FROM (SELECT 1 FROM product_documents
+      WHERE status = $1 AND search @@ $${index + 2}::tsquery LIMIT ${limit}) AS first_ones)`,
+  );
+  return `SELECT ARRAY[${counts.join(', ')}] AS counts`;
+}
 
 /** The stems of two words that are $1 when written together, those of titles and the most even first. */
 export const SPLIT_WORD = `

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import type { Clock } from '../../time/clock.js';
 import type { PrimaryLog } from './primary-log.js';
+import { SESSION } from '../data-source-options.js';
 import type { ReadSource, Rows } from '../read-source.js';
 import { ServerCheck, type ServerState } from './server-check.js';
 
@@ -55,7 +56,7 @@ export class Replica implements ReadSource {
       max: options.poolSize,
       connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
       // Should it be a primary after all, nothing is written there.
-      options: '-c TimeZone=UTC -c default_transaction_read_only=on',
+      options: `${SESSION} -c default_transaction_read_only=on`,
     });
     this.pool.on('acquire', (client) => this.busy.add(client));
     this.pool.on('release', (_, client) => this.busy.delete(client));

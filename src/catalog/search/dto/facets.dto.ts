@@ -59,4 +59,8 @@ export class FacetsDto {
     example: { color: [{ value: 'blue', count: 12 }] },
   })
   attributes: Record<string, FacetValueDto[]>;
+
+  /** Whether counts are estimates, made from a fair sample: where more than some 10,000 products are counted. */
+  @ApiProperty({ example: false })
+  estimated: boolean;
 }

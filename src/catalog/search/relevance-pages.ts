@@ -1,0 +1,54 @@
+import type { ReadSource } from '../../database/read-source.js';
+import { bodyOf, type PagePart } from '../documents/page-query.js';
+import type { FoundPage, PageRow } from '../documents/page-row.js';
+import { type PageEnd, readRankedPart } from '../documents/product-cursor.js';
+import type { ProductListQuery } from '../documents/product-list-query.js';
+import type { Statement } from '../documents/statement.js';
+import { firstRankedQuery, nextRankedQuery, unrankedQuery } from './relevance-page.sql.js';
+import type { SearchPhrase } from './search-phrase.js';
+import { UNRANKED } from './tiers.js';
+
+/**
+ * Reads what is found in the order of relevance: the best matches by rank and, where there are too many to rank them all,
+ * behind them the others, the newest first. Every match is listed once, however many there are.
+ */
+export class RelevancePages {
+  constructor(private readonly source: ReadSource) {}
+
+  /** A page and, where there are more matches, one of those behind it. */
+  async read(
+    query: ProductListQuery,
+    part: PagePart,
+    phrase: SearchPhrase,
+    end: PageEnd | undefined,
+  ): Promise<FoundPage> {
+    const body = bodyOf(part);
+    if (end?.key === UNRANKED && end.ranked) {
+      const rest = { after: end.id, limit: query.limit + 1 };
+      const rows = await this.rows(unrankedQuery(query, body, phrase, end.ranked, rest));
+      return { rows, phrase, ranked: end.ranked };
+    }
+    const { rows, ranked } = end
+      ? { rows: await this.rows(nextRankedQuery(query, body, phrase, end)), ranked: end.ranked }
+      : await this.first(query, body, phrase);
+    const limit = query.limit + 1 - rows.length;
+    if (ranked && limit > 0) {
+      rows.push(...(await this.rows(unrankedQuery(query, body, phrase, ranked, { limit }))));
+    }
+    return { rows, phrase, ranked };
+  }
+
+  private async first(query: ProductListQuery, body: string, phrase: SearchPhrase) {
+    const found = await this.rows<[...PageRow, string | null]>(firstRankedQuery(query, body, phrase));
+    const part = found[0]?.[3] ?? null;
+    const rows = found.map<PageRow>(([text, key, version]) => [text, key, version]);
+    return { rows, ranked: part === null ? undefined : (readRankedPart(part) ?? undefined) };
+  }
+
+  private async rows<Row extends PageRow | [...PageRow, string | null] = PageRow>(
+    statement: Statement,
+  ): Promise<Row[]> {
+    const { rows } = await this.source.query<Row>({ ...statement, rowMode: 'array' });
+    return rows;
+  }
+}
