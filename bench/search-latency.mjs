@@ -5,9 +5,8 @@ import { createHash } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { pathToFileURL } from 'node:url';
 import { AppModule } from '../dist/app.module.js';
-import { ProductListReader } from '../dist/catalog/documents/product-list-reader.js';
+import { CatalogReaders } from '../dist/catalog/catalog-readers.js';
 import { readProductListQuery } from '../dist/catalog/documents/product-list-query.js';
-import { Suggestions } from '../dist/catalog/search/suggestions.service.js';
 import { loadSettings } from '../dist/config/load-settings.js';
 import { adjectiveOf, brandOf, misspelt, nounOf, otherWordOf, randomFrom, zipf } from './large-catalog.mjs';
 import { quantile, table } from './statistics.mjs';
@@ -85,7 +84,7 @@ export async function measureLatency(
   const app = await NestFactory.createApplicationContext(AppModule.with(loadSettings(environment)), {
     logger: ['error'],
   });
-  const [lists, suggestions] = [app.get(ProductListReader), app.get(Suggestions)];
+  const { lists, suggestions } = app.get(CatalogReaders).for({ headers: {} });
   const ask = (kind, text) =>
     kind.startsWith('suggestion')
       ? suggestions.for(text)
