@@ -1,7 +1,6 @@
-// Fills a PostgreSQL database of its own with the large made-up catalog: `node bench/fill-large-catalog.mjs NAME COUNT`.
+// Fills a PostgreSQL database with the large made-up catalog.
 // Documents are written by the statements of the app itself; GIN indexes are built when all is there.
 import 'reflect-metadata';
-import { pathToFileURL } from 'node:url';
 import { v7 } from 'uuid';
 import { rebuildTree } from '../dist/catalog/categories/category-paths.js';
 import { ProductDocuments } from '../dist/catalog/documents/product-documents.js';
@@ -14,7 +13,7 @@ import { largeCategories, largeProduct } from './large-catalog.mjs';
 const BATCH = 2000;
 const WRITERS = 2;
 
-/** Fills a database that has no tables yet with products `from` to `to`; `log` is told how far it is. */
+/** Fills a database that has no tables yet with so many products; `log` is told how far it is. */
 export async function fillLargeCatalog(environment, count, log) {
   const dataSource = await openDataSource(loadSettings(environment));
   try {
@@ -65,12 +64,3 @@ async function dropGinIndexes(dataSource) {
   }
   return rows.map(({ indexdef }) => indexdef);
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [name, count] = process.argv.slice(2);
-  const server = process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
-  await runSql(server, `CREATE DATABASE ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  await fillLargeCatalog({ NODE_ENV: 'test', DATABASE_URL: url.href }, Number(count), (line) => process.stderr.write(`${line}\n`));
-} // prettier-ignore

@@ -2,7 +2,7 @@ import { CatalogLoader } from '../src/catalog/catalog-loader.js';
 import type { LoadedProduct } from '../src/catalog/loading/loaded-catalog.js';
 import { DEFAULT_LIST } from '../src/catalog/documents/product-list-query.js';
 import { type FacetRow, facetsFrom } from '../src/catalog/search/facets.js';
-import { facetsQuery, SAMPLE_SIZE, type SampleSize } from '../src/catalog/search/facets.sql.js';
+import { facetsQuery, SAMPLE_SIZE, type SampleSize, SIXTEENTH } from '../src/catalog/search/facets.sql.js';
 import { startTestApp, type TestApp } from './support/app.js';
 
 // A search ranks the newest 500 of those with the words in the title, else of those with the words anywhere.
@@ -136,6 +136,21 @@ describe('facets of many products', () => {
 
   it('are estimated where there are more than some 10,000', () => {
     expect(SAMPLE_SIZE).toEqual({ most: 5000, least: 625 });
+  });
+
+  it('come from a sixteenth of all products, as the indexes have it', async () => {
+    const [made] = await app.database.query<{ share: number }[]>(
+      `SELECT (count(*) FILTER (WHERE ${SIXTEENTH}))::float8 / count(*) AS share
+       FROM (SELECT gen_random_uuid() AS product_id FROM generate_series(1, 100000)) made`,
+    );
+    const indexes = await app.database.query<{ definition: string }[]>(
+      `SELECT pg_get_expr(indpred, indrelid) AS definition FROM pg_index WHERE indexrelid::regclass::text LIKE 'sample_%'`,
+    );
+
+    expect(made?.share).toBeGreaterThan(0.95 / 16);
+    expect(made?.share).toBeLessThan(1.05 / 16);
+    expect(indexes).toHaveLength(4);
+    indexes.forEach(({ definition }) => expect(definition).toContain(SIXTEENTH.split(' < ')[1]));
   });
 
   it('are exact where the sample has too few of them', async () => {

@@ -78,7 +78,7 @@ describe('an event loop that runs late', () => {
     await until(async () => (await status('/v1/products')) === 200, 20_000);
 
     expect(refused.status).toBe(503);
-    expect(['1', '2', '3']).toContain(refused.headers.get('retry-after'));
+    expect(refused.headers.get('retry-after')).toMatch(/^[123]$/);
     expect(refused.headers.get('x-content-type-options')).toBe('nosniff');
     expect(refused.body).toMatchObject({ type: '/problems/unavailable', status: 503 });
     expect([live, ready]).toEqual([200, 200]);

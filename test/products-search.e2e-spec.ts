@@ -187,6 +187,14 @@ describe('GET /v1/products?q=', () => {
       expect((await app.get(`/v1/products?${used}&cursor=${nextCursor}`)).status).toBe(400);
     });
 
+    it('says no word of a product that its reader may not see', async () => {
+      const { nextCursor } = (await app.get('/v1/products?limit=1&q=jacket+hid')).body;
+
+      const cursor = Buffer.from(nextCursor, 'base64url').toString();
+      expect(cursor).toContain('jacket');
+      expect(cursor).not.toContain('hidden');
+    });
+
     it.each([
       ['NaN', ''],
       ['-1', ''],
@@ -200,6 +208,8 @@ describe('GET /v1/products?q=', () => {
       ['1', 'all   '],
       ['1', 'x'],
       ['1', 'all  jacket:*'],
+      ['1', `any  ${'jacket '.repeat(16)}jacket`],
+      ['1', `any  ${'jacket|'.repeat(150)}jacket`],
     ])('forged with the rank %s and the phrase "%s" is 400', async (rank, phrase) => {
       const { nextCursor } = (await app.get('/v1/products?limit=1&q=jacket')).body;
       const [list, , id] = JSON.parse(Buffer.from(nextCursor, 'base64url').toString());

@@ -293,18 +293,19 @@ describe('GET /v1/variants/{id}/stock', () => {
   });
 
   it('keeps no change of a product that an import could not write', async () => {
-    const { variants } = await productWith(5);
-    const other = await productWith(5);
-    const line = (sku: string, slug: string) => ({
-      title: 'x',
-      slug,
-      variants: [{ sku, price: { amount: 1, currency: 'EUR' }, stock: 1 }],
-    });
+    const { slug, variants } = await productWith(5);
+    const { id, sku } = variants[0];
+    const line = { title: 'x', slug, variants: [{ sku, price: { amount: 1, currency: 'EUR' }, stock: 1 }] };
+    // The history is written first, then the database refuses the variant.
+    await app.database.query(
+      `ALTER TABLE variants ADD CONSTRAINT refused CHECK (sku <> '${sku}' OR stock = 5)`,
+    );
 
-    const { result } = await importer(app, token).watch([line(variants[0].sku, other.slug)]);
+    const { result } = await importer(app, token).watch([line]);
 
     expect(result).toMatchObject({ updated: 0, failed: 1 });
-    expect((await history(variants[0].id)).body.items).toEqual([]);
+    expect((await history(id)).body.items).toEqual([]);
+    await app.database.query('ALTER TABLE variants DROP CONSTRAINT refused');
   });
 
   it('goes by pages that neither repeat nor lose a change', async () => {

@@ -137,6 +137,7 @@ describe('loadSettings', () => {
     'postgres://a/shop, mysql://b/shop',
     'postgres:///shop',
     'postgres://a:%zz@b/shop',
+    'postgres://a/shop?options=-cjit=on',
   ])('refuses the replicas %s', (urls) => {
     expect(faultsOf({ DATABASE_URL: 'postgres://p/shop', DATABASE_REPLICA_URLS: urls })).toEqual([
       'DATABASE_REPLICA_URLS must be a comma-separated list of postgres://user:password@host:5432/database, ' +

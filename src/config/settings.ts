@@ -191,8 +191,9 @@ function isReplicaList(value: unknown): boolean {
 }
 
 function hasReadableHost(url: string): boolean {
-  const { hostname, username, password, pathname } = new URL(url);
-  return hostname !== '' && isPercentEncoded(username + password + pathname);
+  const { hostname, username, password, pathname, searchParams } = new URL(url);
+  // `options` would take the place of those that keep the connections read-only.
+  return hostname !== '' && !searchParams.has('options') && isPercentEncoded(username + password + pathname);
 }
 
 function isMailUrl(value: unknown): boolean {

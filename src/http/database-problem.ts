@@ -1,4 +1,5 @@
 import { Problem } from './problem.js';
+import { unavailable } from './unavailable.js';
 
 /** The problem behind an error of PostgreSQL, or `null` where it is no such error or a fault of ours. */
 export function databaseProblem(error: unknown): Problem | null {
@@ -47,8 +48,4 @@ function causeOf(error: unknown): unknown {
 function memberOf(error: unknown, name: string): string | null {
   const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
   return typeof value === 'string' ? value : null;
-}
-
-function unavailable(detail: string): Problem {
-  return new Problem('unavailable', detail, { headers: { 'retry-after': '1' } });
 }

@@ -1,6 +1,6 @@
 import fastifyUnderPressure from '@fastify/under-pressure';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { tooBusy } from './too-busy.js';
+import { unavailable } from './unavailable.js';
 
 /** How often the delay of the event loop is looked at, in milliseconds, at most. */
 const SAMPLE_INTERVAL = 500;
@@ -17,6 +17,6 @@ export function shedLoad(fastify: FastifyInstance, maxDelay: number): void {
     pressureHandler: (request: FastifyRequest) =>
       request.url.startsWith('/health/')
         ? undefined
-        : Promise.reject(tooBusy('The server has more to do than it can; try again in a moment.')),
+        : Promise.reject(unavailable('The server has more to do than it can; try again in a moment.')),
   });
 }

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { Problem } from '../../http/problem.js';
+import { unavailable } from '../../http/unavailable.js';
 import { Clock } from '../../time/clock.js';
 import { type DpopProof, WINDOW_SECONDS } from './dpop-proof.js';
 import { ProofStore, digestOfProof, rememberedUntil } from './proof-store.js';
@@ -20,10 +20,7 @@ export class DatabaseProofStore extends ProofStore {
     try {
       return await this.insert(proof);
     } catch (error) {
-      throw new Problem('unavailable', 'Whether this proof was used before cannot be said right now.', {
-        headers: { 'retry-after': '1' },
-        cause: error,
-      });
+      throw unavailable('Whether this proof was used before cannot be said right now.', error);
     }
   }
 

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
-import { tooBusy } from '../../http/too-busy.js';
+import { unavailable } from '../../http/unavailable.js';
 
 /** OWASP Password Storage Cheat Sheet: argon2id (the library's default) with 19 MiB, two passes, one lane. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -31,7 +31,7 @@ export class PasswordHasher implements OnApplicationShutdown {
    */
   async admit<T>(work: () => Promise<T>): Promise<T> {
     if (this.admitted >= MAX_WAITING) {
-      throw tooBusy(TOO_MANY);
+      throw unavailable(TOO_MANY);
     }
     this.admitted++;
     try {
@@ -70,7 +70,7 @@ export class PasswordHasher implements OnApplicationShutdown {
   private async run<T>(task: object, name: 'hash' | 'verify'): Promise<T> {
     const pool = (this.pool ??= startThreads());
     if (pool.queueSize >= MAX_WAITING) {
-      throw tooBusy(TOO_MANY);
+      throw unavailable(TOO_MANY);
     }
     return pool.run(task, { name });
   }

@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor } from '../../http/cursor.js';
 import { Problem } from '../../http/problem.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
 import { type RankedPart, UNRANKED } from '../search/tiers.js';
-import { readPhrase, type SearchPhrase, writePhrase } from '../search/search-phrase.js';
+import { MAX_PHRASE_BYTES, readPhrase, type SearchPhrase, writePhrase } from '../search/search-phrase.js';
 import type { ProductListQuery, ProductSort } from './product-list-query.js';
 
 /** Where a page ended: the sort key as PostgreSQL writes it, and the id that tells products of the same key apart. */
@@ -20,7 +20,7 @@ export interface PageEnd {
 export type SearchState = Pick<PageEnd, 'phrase' | 'ranked'>;
 
 // What fits into a cursor beside the longest title.
-const MAX_PHRASE_BYTES = 450;
+const MAX_PHRASE_BYTES_BESIDE_TITLE = 450;
 
 const KEY_FORMATS: Readonly<Record<ProductSort, RegExp>> = {
   relevance: /^(unranked|\d{1,3}(\.\d{1,12})?(e-\d{1,2})?)$/,
@@ -41,7 +41,8 @@ export function cursorAfter(
   { phrase, ranked }: SearchState,
 ): string {
   const text = phrase === undefined ? '' : writePhrase(phrase);
-  const kept = Buffer.byteLength(text) > MAX_PHRASE_BYTES ? '' : text;
+  const room = query.sort === 'title' ? MAX_PHRASE_BYTES_BESIDE_TITLE : MAX_PHRASE_BYTES;
+  const kept = Buffer.byteLength(text) > room ? '' : text;
   const part = ranked === undefined ? '' : `${ranked.tier} ${ranked.from}`;
   return encodeCursor(listName(query), query.q === undefined ? [key, id] : [key, id, kept, part]);
 }

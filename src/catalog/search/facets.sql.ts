@@ -18,7 +18,7 @@ export const SAMPLE_SIZE: SampleSize = { most: 5000, least: 625 };
 
 // `uuid_hash` spreads products evenly over the 32-bit integers. The lowest sixteenth has indexes of its own.
 const PLACE = 'uuid_hash(product_id)';
-const SIXTEENTH = `${PLACE} < -2013265920`;
+export const SIXTEENTH = `${PLACE} < -1879048192`;
 const SHARE_UP_TO_LAST = '(max(place) + 2147483648.0::float8) / 4294967296';
 
 /**

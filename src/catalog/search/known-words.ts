@@ -77,6 +77,13 @@ export class KnownWords {
     return this.rows<Candidate>('beginning', statements.WORDS_BEGINNING, [start, limit]);
   }
 
+  /** As above, and only those that a product of this status has: what nobody may see completes nothing that shows. */
+  async completionsOf(start: string, status: ProductStatus, limit: number): Promise<Candidate[]> {
+    const words = await this.beginningWith(start, limit);
+    const counts = await this.countsOf(words, status, 1);
+    return words.filter(({ lexeme }) => counts.has(lexeme));
+  }
+
   /** The stems of two words that this one is when they are written together, where the catalog knows both. */
   async partsOf(word: string): Promise<string[] | null> {
     const [row] = await this.rows<{ parts: string[] }>('parts', statements.SPLIT_WORD, [word]);

@@ -102,7 +102,7 @@ export class QueryInterpreter {
   // What is half typed at the end of a query may go on in several ways.
   private readonly meaningsOf: Meanings = async ({ word, lexeme, otherNumbers }, isLast, status) => {
     const isHalf = isLast && word.length >= MIN_COMPLETED_LENGTH;
-    const completions = isHalf ? await this.words.beginningWith(word, MAX_COMPLETIONS) : [];
+    const completions = isHalf ? await this.words.completionsOf(word, status, MAX_COMPLETIONS) : [];
     if (completions.length > 0) {
       return eachOf(completions);
     }

@@ -37,6 +37,9 @@ export function firstRankedQuery(
   return { text, values };
 } // prettier-ignore
 
+// Products may have come to match since the search began, but not so many; a cursor that says otherwise is forged.
+const MAX_RANKED_LATER = 4 * MAX_RANKED;
+
 /** A later page of what is ranked. */
 export function nextRankedQuery(
   query: ProductListQuery,
@@ -48,9 +51,9 @@ export function nextRankedQuery(
   const filters = filtersOf(query, values).join(' AND ');
   const found =
     ranked === undefined
-      ? `SELECT product_id FROM product_documents WHERE ${filters} AND ${matchCondition(phrase, values)}`
+      ? newest(`${filters} AND ${matchCondition(phrase, values)}`)
       : rankedConditions(tiersOf(phrase, values), ranked, values)
-          .map((condition) => `SELECT product_id FROM product_documents WHERE ${filters} AND ${condition}`)
+          .map((condition) => newest(`${filters} AND ${condition}`))
           .join(' UNION ');
   const text = `
     SELECT ${columns}, page_key::text, product_id || '.' || revision FROM (
@@ -81,6 +84,10 @@ export function unrankedQuery(
     SELECT ${columns}, '${UNRANKED}', product_id || '.' || revision FROM product_documents
     WHERE ${conditions.join(' AND ')} ORDER BY product_id DESC LIMIT ${limit}`;
   return { text, values };
+}
+
+function newest(condition: string): string {
+  return `(SELECT product_id FROM product_documents WHERE ${condition} ORDER BY product_id DESC LIMIT ${MAX_RANKED_LATER})`;
 }
 
 function filtersOf(query: ProductListQuery, values: unknown[]): string[] {

@@ -17,6 +17,10 @@ export interface SearchPhrase {
 const STEM = /^[^\s\p{P}\p{S}\p{C}]{1,255}$/u;
 const [BETWEEN_TERMS, BETWEEN_ROWS, BETWEEN_STEMS] = [' ', '|', '-'] as const;
 
+/** The longest phrase that a cursor keeps, in bytes, and the most terms: of what is forged, more is not even read. */
+export const MAX_PHRASE_BYTES = 1000;
+const MAX_TERMS = 16;
+
 /** A term as text search takes it (`tsquery`). */
 export function termQuery(term: Term): string {
   const rows = term.map((row) => `(${row.map((stem) => `'${stem}'`).join(' <-> ')})`);
@@ -36,9 +40,13 @@ export function writePhrase({ terms, match, sku }: SearchPhrase): string {
 
 /** Reads what `writePhrase` wrote, or answers `null` where it did not write that. */
 export function readPhrase(text: string): SearchPhrase | null {
+  if (Buffer.byteLength(text) > MAX_PHRASE_BYTES) {
+    return null;
+  }
   const [match, sku, ...words] = text.split(BETWEEN_TERMS);
   const terms = words.map((word) => word.split(BETWEEN_ROWS).map((row) => row.split(BETWEEN_STEMS)));
   const isRight =
+    terms.length <= MAX_TERMS &&
     (match === 'all' || match === 'any') &&
     (sku === '' || (sku !== undefined && STEM.test(sku))) &&
     terms.every((term) => term.every((row) => row.every((stem) => STEM.test(stem))));

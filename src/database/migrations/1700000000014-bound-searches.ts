@@ -29,7 +29,7 @@ export class BoundSearches1700000000014 implements MigrationInterface {
 // A sixteenth of all has indexes of its own, from which many products are estimated.
 // Of all words, article numbers are the most by far, and a word without digits is never one of them misspelt.
 const SHORT_LIST = 'WITH (gin_pending_list_limit = 512)';
-const IN_SAMPLE = 'WHERE uuid_hash(product_id) < -2013265920';
+const IN_SAMPLE = 'WHERE uuid_hash(product_id) < -1879048192';
 const STATEMENTS = [
   `ALTER TABLE product_documents
     ADD COLUMN title_words tsvector NOT NULL GENERATED ALWAYS AS (ts_filter(search, '{a}')) STORED,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Problem } from '../../../http/problem.js';
+import { unavailable } from '../../../http/unavailable.js';
 import { RevocationFeed } from './revocation-feed.js';
 import { RevocationStore } from './revocation-store.js';
 import { type RevocableClaims, TokenBlacklist } from './token-blacklist.js';
@@ -29,10 +29,7 @@ export class RevocationCheck {
     try {
       return await Promise.race([this.store.isRevoked(claims), tooLate]);
     } catch (error) {
-      throw new Problem('unavailable', 'Whether this token is still good cannot be said right now.', {
-        headers: { 'retry-after': '1' },
-        cause: error,
-      });
+      throw unavailable('Whether this token is still good cannot be said right now.', error);
     } finally {
       clearTimeout(timer);
     }
