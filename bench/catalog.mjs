@@ -50,7 +50,7 @@ async function measureSize(size, log) {
     await insistOnSameAnswers(reads, servers);
     const token = await servers.house.ask('token');
     const cpu = await measureInTurn(casesOf(reads, servers, token), { rounds: ROUNDS, log });
-    const searches = await measureSearches(servers.house, database, size, log);
+    const searches = await measureSearches(servers.house, size, log);
     return { size, labels: reads.map(({ label }) => label), cpu, searches };
   } finally {
     Object.values(servers).forEach((server) => server.stop());
@@ -111,12 +111,11 @@ function readRows({ labels, cpu }) {
 }
 
 function searchRows({ searches }) {
-  return searches.map(({ kind, times, server, PostgreSQL }) => ({
+  return searches.map(({ kind, times, server }) => ({
     question: kind,
     'p50, ms': times.p50.toFixed(1),
     'p95, ms': times.p95.toFixed(1),
     'us of the server': server.toFixed(0),
-    'us of PostgreSQL': PostgreSQL.toFixed(0),
   }));
 }
 
@@ -134,7 +133,7 @@ function report(results) {
         '20 keep-alive connections. “Times bare” and “times the API” are taken round by round.',
       'The bare server answers with the same bytes and the one with entities with the same JSON, which is checked before measuring.',
       'Questions are drawn as people ask: common words often, some misspelt, some of two words. Their times are those of a ' +
-        'client on the same machine; CPU of PostgreSQL is that of the processes that serve this database.',
+        'client on the same machine.',
     ],
     raw: results.map(({ size, cpu, searches }) => ({ size, cpu: Object.fromEntries(cpu), searches })),
   };

@@ -13,35 +13,32 @@ export function readAccount(serverPid, database) {
   return {
     hashing: sum(threads.filter(({ isNice }) => isNice)),
     server: sum(threads.filter(({ isNice }) => !isNice)),
-    PostgreSQL: postgresCpu(database),
+    PostgreSQL: backendsOf(database),
     load: (user + system) / 1000,
     everything: machine(),
   };
 }
 
-/** CPU milliseconds so far of the PostgreSQL processes that serve a database. */
-export function postgresCpu(database) {
-  return sum(backendsOf(database));
-}
-
-/** What was used between two accounts, in milliseconds. */
+/** What was used between two accounts, in milliseconds. What a process of PostgreSQL used that ended between is lost. */
 export function difference(before, after) {
-  return Object.fromEntries(Object.entries(after).map(([name, value]) => [name, value - before[name]]));
+  const { PostgreSQL, ...others } = after;
+  const backends = [...PostgreSQL].map(([pid, value]) => value - (before.PostgreSQL.get(pid) ?? 0));
+  return {
+    ...Object.fromEntries(Object.entries(others).map(([name, value]) => [name, value - before[name]])),
+    PostgreSQL: backends.reduce((total, value) => total + value, 0),
+  };
 }
 
+/** By process: those that serve the database, and those that write for all. */
 function backendsOf(database) {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      const command = readIfThere(`/proc/${pid}/cmdline`);
-      const isBackend =
-        command.startsWith('postgres') &&
-        command.includes(` ${database} `) &&
-        !command.includes('autovacuum');
-      return isBackend || /^postgres: .*(walwriter|checkpointer|background writer)/.test(command)
-        ? [usage(`/proc/${pid}`)]
-        : [];
-    });
+  const isOne = (command) =>
+    (command.startsWith('postgres') && command.includes(` ${database} `)) ||
+    /^postgres: .*(walwriter|checkpointer|background writer)/.test(command);
+  return new Map(
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name) && isOne(readIfThere(`/proc/${name}/cmdline`)))
+      .map((pid) => [pid, usage(`/proc/${pid}`).milliseconds || 0]),
+  );
 }
 
 // proc(5): fields are counted after the name in brackets, which may hold spaces.
