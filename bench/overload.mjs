@@ -1,7 +1,6 @@
 // What happens to catalog reads, to sign-ins and to those turned away when more sign in at once than can be hashed.
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -149,7 +148,7 @@ function report(raw, rounds) {
   const accountAt = (crowd) =>
     Object.fromEntries(
       Object.keys(rounds.get(crowd)[0].used).map((name) => {
-        const share = ({ used, seconds }) => (used[name] / (seconds * 1000 * availableParallelism())) * 100;
+        const share = ({ used, seconds }) => (used[name] / (seconds * 1000)) * 100;
         return [name, shown(middle(crowd, share))];
       }),
     );
@@ -170,7 +169,7 @@ function report(raw, rounds) {
         })),
       },
       {
-        title: 'Who uses the two cores meanwhile, % of both',
+        title: 'Who uses the two cores meanwhile, % of one core',
         rows: CROWDS.map((crowd) => ({ 'sign-ins at once': crowd, ...accountAt(crowd) })),
       },
       {
