@@ -30,12 +30,15 @@ export class KnownWords {
   async lookUp(q: string, status: ProductStatus, source: 'words' | 'documents'): Promise<QueryWord[]> {
     const words = await this.rows<QueryWord>('words', statements.LOOK_UP_WORDS, [q]);
     const asked = source === 'documents' ? words : words.filter(({ isKnown }) => !isKnown);
-    const counts = await this.countsOf(asked, status, 1);
+    const joined = words.flatMap(({ joinedLexeme }) =>
+      joinedLexeme === null ? [] : [{ lexeme: joinedLexeme }],
+    );
+    const counts = await this.countsOf([...asked, ...joined], status, 1);
     return words.map(({ word, lexeme, isKnown, joinedLexeme, otherNumbers }) => ({
       word,
       lexeme,
       isKnown: counts.has(lexeme) || (source === 'words' && isKnown),
-      joinedLexeme,
+      joinedLexeme: joinedLexeme !== null && counts.has(joinedLexeme) ? joinedLexeme : null,
       otherNumbers,
     }));
   }
@@ -84,10 +87,16 @@ export class KnownWords {
     return words.filter(({ lexeme }) => counts.has(lexeme));
   }
 
-  /** The stems of two words that this one is when they are written together, where the catalog knows both. */
-  async partsOf(word: string): Promise<string[] | null> {
+  /** The stems of two words that this one is when they are written together, where products of this status have both. */
+  async partsOf(word: string, status: ProductStatus): Promise<string[] | null> {
     const [row] = await this.rows<{ parts: string[] }>('parts', statements.SPLIT_WORD, [word]);
-    return row?.parts ?? null;
+    const parts = row?.parts ?? [];
+    const counts = await this.countsOf(
+      parts.map((lexeme) => ({ lexeme })),
+      status,
+      1,
+    );
+    return parts.length > 0 && parts.every((lexeme) => counts.has(lexeme)) ? parts : null;
   }
 
   /** Whether any product is what a phrase looks for. */

@@ -107,7 +107,7 @@ export class QueryInterpreter {
       return eachOf(completions);
     }
     const [correction] = await this.words.like(word, status);
-    const meaning = correction ? [correction.lexeme] : ((await this.words.partsOf(word)) ?? [lexeme]);
+    const meaning = correction ? [correction.lexeme] : ((await this.words.partsOf(word, status)) ?? [lexeme]);
     return [meaning, ...otherNumbers.map((stem) => [stem])];
   };
 
@@ -118,7 +118,9 @@ export class QueryInterpreter {
       return eachOf([{ lexeme }, ...completions]);
     }
     const corrections = await this.words.like(word, status, 'prefix');
-    return corrections.length > 0 ? eachOf(corrections) : [(await this.words.partsOf(word)) ?? [lexeme]];
+    return corrections.length > 0
+      ? eachOf(corrections)
+      : [(await this.words.partsOf(word, status)) ?? [lexeme]];
   };
 }
 
