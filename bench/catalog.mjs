@@ -146,8 +146,9 @@ function draw(results) {
       `docs/${file}`,
       linePlot({
         title,
-        subtitle: 'PostgreSQL and server on the same 2 cores, one question at a time',
-        labels: results.map(({ size }) => `${size.toLocaleString('en')} products`),
+        subtitle:
+          'by the number of products; PostgreSQL and server on the same 2 cores, one question at a time',
+        labels: results.map(({ size }) => size.toLocaleString('en')),
         series: kinds.map(([name, asked]) => ({
           name,
           values: results.map(({ searches }) => searches.find(({ kind }) => kind === asked).times.p95),
