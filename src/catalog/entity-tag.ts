@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Problem } from '../http/problem.js';
 
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
@@ -10,7 +10,7 @@ export function entityTag(revision: number): string {
 
 /** The strong entity tag of what is told apart by a text: here the ids and revisions that an answer is made of. */
 export function entityTagOf(text: string): string {
-  return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+  return `"${hash('sha256', text, 'base64url').slice(0, 22)}"`;
 }
 
 /** Whether `If-None-Match` (RFC 9110 13.1.2) names the tag: weakly compared, so `W/"3"` is `"3"`. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { decodeCursor, encodeCursor } from '../../http/cursor.js';
 import { Problem } from '../../http/problem.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
@@ -83,5 +83,5 @@ function listName(query: ProductListQuery): string {
     inStock,
     attributes,
   ]);
-  return `products ${sort} ${createHash('sha256').update(filters).digest('base64url').slice(0, 11)}`;
+  return `products ${sort} ${hash('sha256', filters, 'base64url').slice(0, 11)}`;
 }
