@@ -1,6 +1,16 @@
-import { isIP } from 'node:net';
-import { IsIn, IsOptional, IsString, Matches, MinLength, isEmail } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches, MinLength } from 'class-validator';
 import { type RateWindow, IsRateLimit } from './rate-windows.js';
+import {
+  hasProtocol,
+  isAtLeast32Bytes,
+  isMailUrl,
+  isNetworkList,
+  isOriginList,
+  isPage,
+  isPostgresUrl,
+  isReplicaList,
+  isSender,
+} from './setting-checks.js';
 import { CommaSeparated, IsDuration, IsNumberBetween, IsSwitch, IsThat } from './setting-decorators.js';
 
 export const JWT_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA', 'HS256'] as const;
@@ -176,79 +186,4 @@ export class Settings {
   get isProduction(): boolean {
     return this.NODE_ENV === 'production';
   }
-}
-
-function hasProtocol(value: unknown, protocols: string[]): boolean {
-  return typeof value === 'string' && URL.canParse(value) && protocols.includes(new URL(value).protocol);
-}
-
-function isPostgresUrl(value: unknown): boolean {
-  return hasProtocol(value, ['postgres:', 'postgresql:']);
-}
-
-function isReplicaList(value: unknown): boolean {
-  return Array.isArray(value) && value.every((url) => isPostgresUrl(url) && hasReadableHost(String(url)));
-}
-
-function hasReadableHost(url: string): boolean {
-  const { hostname, username, password, pathname, searchParams } = new URL(url);
-  // `options` would take the place of those that keep the connections read-only.
-  return hostname !== '' && !searchParams.has('options') && isPercentEncoded(username + password + pathname);
-}
-
-function isMailUrl(value: unknown): boolean {
-  if (!hasProtocol(value, ['smtp:', 'smtps:'])) {
-    return false;
-  }
-  const { hostname, pathname, search, hash, username, password } = new URL(String(value));
-  const isBare = ['', '/'].includes(pathname) && search + hash === '';
-  return hostname !== '' && isBare && isPercentEncoded(username + password);
-}
-
-function isPercentEncoded(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isSender(value: unknown): boolean {
-  return isEmail(value, { allow_display_name: true, require_tld: false });
-}
-
-function isPage(value: unknown): boolean {
-  return hasProtocol(value, ['http:', 'https:']) && !String(value).includes('#');
-}
-
-function isAtLeast32Bytes(value: unknown): boolean {
-  return typeof value === 'string' && Buffer.byteLength(value) >= 32;
-}
-
-function isOriginList(value: unknown): boolean {
-  return (
-    Array.isArray(value) &&
-    value.every(
-      (origin) => hasProtocol(origin, ['http:', 'https:']) && new URL(String(origin)).origin === origin,
-    )
-  );
-}
-
-function isNetworkList(value: unknown): boolean {
-  return Array.isArray(value) && value.every((network) => isNetwork(String(network)));
-}
-
-function isNetwork(network: string): boolean {
-  const [address = '', prefix, ...rest] = network.split('/');
-  const version = isIP(address);
-  const bits = Number(prefix ?? 0);
-  return (
-    version !== 0 &&
-    rest.length === 0 &&
-    prefix !== '' &&
-    Number.isInteger(bits) &&
-    bits >= 0 &&
-    bits <= (version === 4 ? 32 : 128)
-  );
 }

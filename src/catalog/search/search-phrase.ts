@@ -17,9 +17,11 @@ export interface SearchPhrase {
 const STEM = /^[^\s\p{P}\p{S}\p{C}]{1,255}$/u;
 const [BETWEEN_TERMS, BETWEEN_ROWS, BETWEEN_STEMS] = [' ', '|', '-'] as const;
 
-/** The longest phrase that a cursor keeps, in bytes, and the most terms: of what is forged, more is not even read. */
+/** The most words of a query; what comes behind them is not looked for. */
+export const MAX_WORDS = 16;
+
+/** The longest phrase that a cursor keeps, in bytes: of what is forged, more is not even read. */
 export const MAX_PHRASE_BYTES = 1000;
-const MAX_TERMS = 16;
 
 /** A term as text search takes it (`tsquery`). */
 export function termQuery(term: Term): string {
@@ -46,7 +48,7 @@ export function readPhrase(text: string): SearchPhrase | null {
   const [match, sku, ...words] = text.split(BETWEEN_TERMS);
   const terms = words.map((word) => word.split(BETWEEN_ROWS).map((row) => row.split(BETWEEN_STEMS)));
   const isRight =
-    terms.length <= MAX_TERMS &&
+    terms.length <= MAX_WORDS &&
     (match === 'all' || match === 'any') &&
     (sku === '' || (sku !== undefined && STEM.test(sku))) &&
     terms.every((term) => term.every((row) => row.every((stem) => STEM.test(stem))));

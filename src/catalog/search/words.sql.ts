@@ -1,5 +1,4 @@
-/** The most words of a query; what comes behind them is not looked for. */
-const MAX_WORDS = 16;
+import { MAX_WORDS } from './search-phrase.js';
 
 // Plurals that the stems of PostgreSQL do not lead back to the singular.
 const IRREGULAR = Object.entries({
