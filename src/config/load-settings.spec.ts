@@ -141,7 +141,7 @@ describe('loadSettings', () => {
   ])('refuses the replicas %s', (urls) => {
     expect(faultsOf({ DATABASE_URL: 'postgres://p/shop', DATABASE_REPLICA_URLS: urls })).toEqual([
       'DATABASE_REPLICA_URLS must be a comma-separated list of postgres://user:password@host:5432/database, ' +
-        'with %2C for a comma in a password.',
+        'with %2C for a comma in a password, and without options.',
     ]);
   });
 

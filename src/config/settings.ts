@@ -47,7 +47,7 @@ export class Settings {
   @CommaSeparated()
   @IsThat(
     isReplicaList,
-    'must be a comma-separated list of postgres://user:password@host:5432/database, with %2C for a comma in a password',
+    'must be a comma-separated list of postgres://user:password@host:5432/database, with %2C for a comma in a password, and without options',
   )
   DATABASE_REPLICA_URLS: string[] = [];
 
