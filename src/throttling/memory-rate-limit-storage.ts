@@ -5,6 +5,7 @@ import {
   type Hit,
   type RateLimit,
   type RateLimitState,
+  type WindowCounters,
   fits,
   stateOf,
   stateOfAll,
@@ -60,6 +61,16 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
       slidTo(known?.[at], windowAt(now, windowMs).index),
     );
     return stateOf(rateLimit, counters, now, fits(rateLimit, counters, now));
+  }
+
+  /** Takes over what others have counted on a key, in each window of its limit. */
+  learn(key: string, { name, windows }: RateLimit, counted: readonly WindowCounters[], now: number): void {
+    const counters = windows.map(({ windowMs }, at) => ({
+      index: windowAt(now, windowMs).index,
+      previous: counted[at]?.previous ?? 0,
+      current: counted[at]?.current ?? 0,
+    }));
+    this.counters.set(`${name}:${key}`, counters);
   }
 
   forget(key: string, rateLimit: RateLimit): void {

@@ -34,6 +34,13 @@ export interface CountedHits {
   readonly found: readonly FoundHit[];
 }
 
+/** Hits that a counter in Redis lacks. */
+export interface MissingHits {
+  readonly hits: number;
+  /** Milliseconds that the counter lives. */
+  readonly life: number;
+}
+
 /** The script's input: for each window the keys of its counter and of the one before, and the rule for both. */
 interface ScriptInput {
   readonly keys: string[];
@@ -66,10 +73,28 @@ export class RedisCounters {
     return inWindows([hit], values.map(Number))[0]?.counters ?? [];
   }
 
+  /** Adds hits that were allowed elsewhere, by the names of their counters. */
+  async add(missing: Iterable<[string, MissingHits]>): Promise<void> {
+    const pipeline = this.redis.pipeline();
+    for (const [name, { hits, life }] of missing) {
+      pipeline.incrby(name, hits).pexpire(name, life);
+    }
+    const failed = (await pipeline.exec())?.find(([error]) => error);
+    if (failed?.[0]) {
+      throw failed[0];
+    }
+  }
+
   /** Deletes the counters of a key. */
   async delete(hit: Hit, now: number): Promise<void> {
     await this.redis.del(inputFor([hit], now).keys);
   }
+}
+
+/** The names of the counters that one hit on a key counts in, one for each window, and how long they live. */
+export function countersOf(hit: Hit, now: number): [name: string, life: number][] {
+  const { keys } = inputFor([hit], now);
+  return hit.rateLimit.windows.map(({ windowMs }, at) => [keys[at * 2] ?? '', windowMs * 2]);
 }
 
 function inputFor(hits: readonly Hit[], now: number): ScriptInput {

@@ -5,19 +5,26 @@ import { MemoryRateLimitStorage } from './memory-rate-limit-storage.js';
 import { type Hit, type RateLimit, type RateLimitState, fits, stateOf, stateOfAll } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { RedisCounters } from './redis-counters.js';
+import { SilenceWatch } from './silence-watch.js';
+import { UnsharedHits } from './unshared-hits.js';
 
-/** For how long a request waits for Redis before memory counts it, in milliseconds. */
-const COMMAND_TIMEOUT = 500;
 /** How often Redis is asked whether it answers again, in milliseconds. */
 const PROBE_INTERVAL = 500;
 
-/** Counts in Redis, for all processes together; while Redis is away each process counts in its own memory. */
+/**
+ * Counts in Redis, for all processes together. While Redis is away each process counts in its own memory, from what
+ * Redis told it last; when Redis is back it is told what was let in meanwhile. So nobody gains by an outage but what
+ * the processes do not know of each other.
+ */
 @Injectable()
 export class RedisRateLimitStorage extends RateLimitStorage implements OnApplicationShutdown {
   private readonly logger = new Logger(RedisRateLimitStorage.name);
   private readonly redis: Redis;
   private readonly counters: RedisCounters;
+  private readonly silence: SilenceWatch;
+  private readonly unshared = new UnsharedHits();
   private isAway = false;
+  private isComingBack = false;
   private probe: NodeJS.Timeout | undefined;
 
   constructor(
@@ -29,15 +36,15 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
     this.redis = new Redis(url, {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
-      commandTimeout: COMMAND_TIMEOUT,
       connectTimeout: 2000,
       retryStrategy: (attempt) => Math.min(attempt * 100, 1000),
       lazyConnect: true,
     });
     this.redis.on('error', (error) => this.goLocal(error));
     this.redis.on('close', () => this.goLocal(new Error('The connection to Redis is closed.')));
-    this.redis.on('ready', () => this.goShared());
+    this.redis.on('ready', () => void this.goShared());
     this.counters = new RedisCounters(this.redis);
+    this.silence = new SilenceWatch((error) => this.redis.stream.destroy(error));
   }
 
   /** Connects; where that fails, counting goes on in memory until it succeeds. */
@@ -48,6 +55,7 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
   async onApplicationShutdown(): Promise<void> {
     this.redis.removeAllListeners('close');
     clearInterval(this.probe);
+    this.silence.stop();
     this.redis.disconnect();
   }
 
@@ -60,9 +68,18 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
     return this.orLocally(
       async () => {
         const { areAllowed, found } = await this.counters.hit(hits, now);
+        found.forEach(({ rateLimit, counters }, at) =>
+          this.memory.learn(hits[at]?.key ?? '', rateLimit, counters, now),
+        );
         return stateOfAll(found, now, areAllowed);
       },
-      () => this.memory.hitAll(hits),
+      () => {
+        const state = this.memory.hitAll(hits);
+        if (state.isAllowed) {
+          this.unshared.note(hits, now);
+        }
+        return state;
+      },
     );
   }
 
@@ -78,9 +95,11 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
   }
 
   async forget(key: string, rateLimit: RateLimit): Promise<void> {
+    const now = this.clock.now();
     this.memory.forget(key, rateLimit);
+    this.unshared.forget({ key, rateLimit }, now);
     await this.orLocally(
-      () => this.counters.delete({ key, rateLimit }, this.clock.now()),
+      () => this.counters.delete({ key, rateLimit }, now),
       () => undefined,
     );
   }
@@ -94,7 +113,7 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
       return local();
     }
     try {
-      return await shared();
+      return await this.silence.until(shared());
     } catch (error) {
       this.goLocal(error);
       return local();
@@ -106,24 +125,25 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
     if (!this.isAway) {
       this.isAway = true;
       this.logger.warn({ err: error }, 'Redis is away: rate limits are counted by each process on its own');
-      this.probe = setInterval(() => this.ask(), PROBE_INTERVAL).unref();
+      this.probe = setInterval(() => void this.goShared(), PROBE_INTERVAL).unref();
     }
   }
 
-  private ask(): void {
-    if (this.redis.status === 'ready') {
-      this.redis.ping().then(
-        () => this.goShared(),
-        (error: unknown) => this.logger.debug({ err: error }, 'Redis does not answer yet'),
-      );
+  private async goShared(): Promise<void> {
+    if (!this.isAway || this.isComingBack || this.redis.status !== 'ready') {
+      return;
     }
-  }
-
-  private goShared(): void {
-    if (this.isAway) {
+    this.isComingBack = true;
+    try {
+      await this.silence.until(this.redis.ping());
+      await this.unshared.share((missing) => this.silence.until(this.counters.add(missing)));
       this.isAway = false;
       clearInterval(this.probe);
       this.logger.log('Redis is back: rate limits are shared again');
+    } catch (error) {
+      this.logger.debug({ err: error }, 'Redis does not answer yet');
+    } finally {
+      this.isComingBack = false;
     }
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer, Client } from '../support/client.js';
 import { PrivateRedis } from '../support/private-redis.js';
 import { AppProcess, killProcesses, login, register, until } from '../support/process.js';
@@ -159,5 +160,46 @@ describe('limits that two processes share in Redis', () => {
         before.map(([away = 0, back = 0]) => [away + 1, back + 1]),
       );
     });
+
+    it('nobody is let in more often: what was counted before counts meanwhile, and what is counted meanwhile counts after', async () => {
+      const [usedUp, tried] = [newAddress(), newAddress()];
+      for (let index = 0; index < LIMIT; index++) {
+        await clientOf(index).get('/v1/products', { headers: usedUp });
+      }
+
+      await goAway();
+      await together(2, (client) => client.get('/v1/products', { headers: newAddress() })); // silence is noticed by who asks
+      await until(async () => !(await isReady(clients[0])) && !(await isReady(clients[1])), 10_000);
+      const meanwhile = await together(20, (client) => client.get('/v1/products', { headers: usedUp }));
+      await together(LIMIT - 10, (client) => client.get('/v1/products', { headers: tried }));
+      await comeBack();
+      await until(async () => (await isReady(clients[0])) && (await isReady(clients[1])), 20_000);
+      const after = await together(20, (client) => client.get('/v1/products', { headers: tried }));
+
+      // One process knows of all 60, with the last answer that it had from Redis; the other of 59.
+      expect(meanwhile.filter((status) => status === 200)).toHaveLength(1);
+      expect(after.filter((status) => status === 200)).toHaveLength(10);
+    });
+  });
+
+  it('are not taken for lost by a process that was itself held up while Redis answered', async () => {
+    const before = processes.map((process) => timesLogged(process, AWAY));
+    const over = new AbortController();
+    const load = Array.from({ length: 8 }, async (_, index) => {
+      while (!over.signal.aborted) {
+        await clientOf(index).get('/v1/products', { headers: newAddress() });
+      }
+    });
+
+    for (let times = 0; times < 5; times++) {
+      processes.forEach(({ id }) => process.kill(id, 'SIGSTOP'));
+      await pause(1500);
+      processes.forEach(({ id }) => process.kill(id, 'SIGCONT'));
+      await pause(300);
+    }
+    over.abort();
+    await Promise.all(load);
+
+    expect(processes.map((process) => timesLogged(process, AWAY))).toEqual(before);
   });
 });
