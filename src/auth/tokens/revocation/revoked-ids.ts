@@ -1,3 +1,4 @@
+import type { SegmentPool } from './segment-pool.js';
 import { UuidKey } from './uuid-key.js';
 import { UuidTable } from './uuid-table.js';
 
@@ -20,7 +21,10 @@ export class RevokedIds {
   private spare: UuidTable | undefined;
 
   /** @param bucketWidth for how many milliseconds an id may be kept beyond its expiry */
-  constructor(private readonly bucketWidth: number) {}
+  constructor(
+    private readonly bucketWidth: number,
+    private readonly pool: SegmentPool,
+  ) {}
 
   /** Takes in an id; again, or with a lower number, changes nothing. */
   add(id: string, number: number, expiresAt: number, now: number): void {
@@ -57,7 +61,7 @@ export class RevokedIds {
     if (found) {
       return found.ids;
     }
-    const ids = this.spare ?? new UuidTable();
+    const ids = this.spare ?? new UuidTable(this.pool);
     this.spare = undefined;
     this.buckets = [...this.buckets, { endsAt, ids }].toSorted((one, other) => one.endsAt - other.endsAt);
     return ids;

@@ -3,6 +3,7 @@ import { Settings } from '../../../config/settings.js';
 import { Clock } from '../../../time/clock.js';
 import type { Revocation } from './revocation.js';
 import { RevokedIds } from './revoked-ids.js';
+import { SegmentPool } from './segment-pool.js';
 
 /** The claims by which a token can be taken back: UUIDs, and the version of the user. */
 export interface RevocableClaims {
@@ -23,10 +24,11 @@ export class TokenBlacklist {
   ) {
     // A quarter of a token's life: few buckets to look into, and never kept much longer than needed.
     const bucketWidth = Math.max(1000, settings.ACCESS_TOKEN_TTL * 250);
+    const pool = new SegmentPool();
     this.revoked = {
-      token: new RevokedIds(bucketWidth),
-      session: new RevokedIds(bucketWidth),
-      user: new RevokedIds(bucketWidth),
+      token: new RevokedIds(bucketWidth, pool),
+      session: new RevokedIds(bucketWidth, pool),
+      user: new RevokedIds(bucketWidth, pool),
     };
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { v7 } from 'uuid';
+import { SegmentPool } from './segment-pool.js';
 import { UuidKey } from './uuid-key.js';
 import { UuidTable } from './uuid-table.js';
 
@@ -78,6 +79,43 @@ describe('a table of UUIDs', () => {
     expect(table.size).toBe(20_000);
     expect(inside.filter((one) => get(table, one) !== 1)).toEqual([]);
     expect(outside.filter((one) => get(table, one) !== 0)).toEqual([]);
+  });
+
+  it('holds no more memory, however often as many ids come and go', () => {
+    const pool = new SegmentPool();
+    const tables = Array.from({ length: 4 }, () => new UuidTable(pool));
+    const fill = (table: UuidTable): void => {
+      for (let count = 0; count < 20_000; count++) {
+        raise(table, randomUUID(), 1);
+      }
+    };
+    tables.forEach(fill);
+    tables[0]?.clear();
+    const filled = pool.size;
+
+    for (let turn = 0; turn < 12; turn++) {
+      const [oldest, next] = [tables[turn % 4], tables[(turn + 1) % 4]];
+      oldest && fill(oldest);
+      next?.clear();
+    }
+
+    // As many ids do not always need as many segments: one may be split that was just not split before.
+    expect(pool.size).toBeLessThanOrEqual(filled * 1.1);
+  });
+
+  it('keeps no more memory after a peak than is in use', () => {
+    const pool = new SegmentPool();
+    const [small, large] = [new UuidTable(pool), new UuidTable(pool)];
+    raise(small, randomUUID(), 1);
+    for (let count = 0; count < 50_000; count++) {
+      raise(large, randomUUID(), 1);
+    }
+    const peak = pool.size;
+
+    large.clear();
+
+    expect(peak).toBeGreaterThan(64);
+    expect(pool.size).toBeLessThanOrEqual(8);
   });
 
   it('tells two ids apart that differ in a single bit, whichever it is', () => {
