@@ -8,6 +8,7 @@ beforeAll(async () => {
   app = await startTestApp({ CORS_ORIGINS: 'https://shop.example' });
   token = await app.signIn('editor');
   await app.post('/v1/categories', { name: 'Shelf' }, { token });
+  await app.post('/v1/categories', { name: 'Board', parentId: await idOf(CATEGORY) }, { token });
   for (const number of [1, 2, 3]) {
     const variants = [{ sku: `kept-${number}`, price: { amount: number, currency: 'EUR' }, stock: 5 }];
     const body = { title: `Kept ${number}`, status: 'published', categories: ['shelf'], variants };
@@ -21,6 +22,7 @@ const PRODUCT = '/v1/products/kept-1';
 const LIST = '/v1/products?sort=title&limit=2';
 const FILTERED = '/v1/products?category=shelf&count=true';
 const TREE = '/v1/categories';
+const CATEGORY = '/v1/categories/shelf';
 const REVALIDATED = 'public, max-age=0, must-revalidate';
 
 function revalidate(path: string, tag: string): Promise<Answer> {
@@ -42,11 +44,11 @@ async function idOf(path: string): Promise<string> {
   return (await app.get(path)).body.id;
 }
 
-describe.each([PRODUCT, LIST, FILTERED, TREE])('GET %s', (path) => {
+describe.each([PRODUCT, LIST, FILTERED, TREE, CATEGORY])('GET %s', (path) => {
   it('RFC 9110 8.8.3: has a strong ETag, the same until something changes', async () => {
     const tag = await tagOf(path);
 
-    expect(tag).toMatch(/^"[\w-]+"$/);
+    expect(tag).toMatch(/^"[\w.-]+"$/);
     expect(await tagOf(path)).toBe(tag);
   });
 
@@ -112,6 +114,7 @@ describe('a 304', () => {
     [LIST, 'product_documents', 'head'],
     [FILTERED, 'product_documents', 'head'],
     [TREE, 'categories', 'description'],
+    [CATEGORY, 'categories', 'description'],
   ])('of %s reads nothing of what it does not send: %s.%s', async (path, table, column) => {
     const tag = await tagOf(path);
 
@@ -177,6 +180,47 @@ describe('the ETag of the category tree', () => {
     await step('DELETE', `/v1/categories/${shed}`);
 
     expect(new Set(seen).size).toBe(seen.length);
+  });
+});
+
+describe('the ETag of a category', () => {
+  it('changes with what is above and below it and with its count, and is good for a change until its own fields change', async () => {
+    const path = '/v1/categories/middle';
+    await change('POST', '/v1/categories', { name: 'Above' });
+    const above = await idOf('/v1/categories/above');
+    await change('POST', '/v1/categories', { name: 'Middle', parentId: above });
+    const middle = await idOf(path);
+    const first = await tagOf(path);
+    const seen = [first];
+    const step = async (method: string, at: string, body?: object) => {
+      await change(method, at, body);
+      const stale = await revalidate(path, seen.at(-1) ?? '');
+      expect(stale.status).toBe(200);
+      seen.push(stale.headers.get('etag') ?? '');
+      expect((await revalidate(path, seen.at(-1) ?? '')).status).toBe(304);
+    };
+
+    await step('PATCH', `/v1/categories/${above}`, { name: 'Far above' });
+    await step('POST', '/v1/categories', { name: 'Below', parentId: middle });
+    const below = await idOf('/v1/categories/below');
+    await step('PATCH', `/v1/categories/${below}`, { description: 'Deep.' });
+    await step('POST', '/v1/products', { title: 'Counted', status: 'published', categories: ['below'] });
+    const patch = (tag: string | undefined) =>
+      app.patch(`/v1/categories/${middle}`, { position: 9 }, { token, headers: { 'if-match': tag ?? '' } });
+    const changed = await patch(first);
+    const again = await patch(first);
+
+    expect(new Set(seen).size).toBe(5);
+    expect([changed.status, again.status]).toEqual([200, 412]);
+    expect(changed.headers.get('etag')).toBe(await tagOf(path));
+  });
+
+  it('is not asked for where there is no such category, or where it has moved', async () => {
+    await change('POST', '/v1/categories', { name: 'Moving' });
+    await change('PATCH', `/v1/categories/${await idOf('/v1/categories/moving')}`, { slug: 'moved' });
+
+    expect((await revalidate('/v1/categories/no-such', '*')).status).toBe(404);
+    expect((await revalidate('/v1/categories/moving', '*')).status).toBe(301);
   });
 });
 

@@ -54,7 +54,7 @@ describe('POST /v1/categories', () => {
 
     expect(status).toBe(201);
     expect(headers.get('location')).toBe(`/v1/categories/${body.id}`);
-    expect(headers.get('etag')).toBe('"1"');
+    expect(headers.get('etag')).toMatch(/^"1\./);
     expect(body).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
       parentId: parent.id,
@@ -180,7 +180,8 @@ describe('GET /v1/categories/{idOrSlug}', () => {
     const bySlug = await app.get('/v1/categories/knives');
     const byId = await app.get(`/v1/categories/${bySlug.body.id.toUpperCase()}`);
 
-    expect(bySlug.headers.get('etag')).toBe('"1"');
+    expect(bySlug.headers.get('etag')).toMatch(/^"1\./);
+    expect(byId.headers.get('etag')).toBe(bySlug.headers.get('etag'));
     expect(byId.body).toEqual(bySlug.body);
     expect(bySlug.body).toMatchObject({
       path: 'Kitchen/Knives',
@@ -209,7 +210,10 @@ describe('PATCH /v1/categories/{id}', () => {
       slug: 'new-slug',
     });
 
-    expect({ status, etag: headers.get('etag') }).toEqual({ status: 200, etag: '"2"' });
+    expect({ status, etag: headers.get('etag') }).toEqual({
+      status: 200,
+      etag: expect.stringMatching(/^"2\./),
+    });
     expect(body).toEqual({
       ...before,
       description: '',
@@ -219,7 +223,7 @@ describe('PATCH /v1/categories/{id}', () => {
     });
     expect(body.updatedAt > before.updatedAt).toBe(true);
     expect((await app.get('/v1/categories/old-name')).status).toBe(301);
-    expect((await patch(before.id, {})).headers.get('etag')).toBe('"2"');
+    expect((await patch(before.id, {})).headers.get('etag')).toBe(headers.get('etag'));
   });
 
   it('shows a new name in the documents of all products below, and raises their ETags', async () => {

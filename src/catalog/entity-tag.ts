@@ -10,7 +10,15 @@ export function entityTag(revision: number): string {
 
 /** The strong entity tag of what is told apart by a text: here the ids and revisions that an answer is made of. */
 export function entityTagOf(text: string): string {
-  return `"${hash('sha256', text, 'base64url').slice(0, 22)}"`;
+  return `"${digestOf(text)}"`;
+}
+
+/**
+ * The strong entity tag of something that shows others too: the text tells apart all that is shown. To change it, its own
+ * revision is what has to match.
+ */
+export function entityTagWith(revision: number, text: string): string {
+  return `"${revision}.${digestOf(text)}"`;
 }
 
 /** Whether `If-None-Match` (RFC 9110 13.1.2) names the tag: weakly compared, so `W/"3"` is `"3"`. */
@@ -26,6 +34,7 @@ export function isNoneMatchHit(header: string | undefined, tag: string): boolean
 
 /**
  * Checks a required `If-Match` (RFC 9110 13.1.1) against the revision that is there: strongly, so a weak tag never matches.
+ * Of the tag of something that shows others too, only the revision counts.
  * @throws Problem `precondition-required` (RFC 6585 3) without one, `precondition-failed` where none of its tags is the revision's
  */
 export function requireMatch(header: string | undefined, revision: number): void {
@@ -43,7 +52,7 @@ export function refuseMismatch(header: string | undefined, revision: number): vo
   if (header === undefined || header.trim() === '*') {
     return;
   }
-  const tags = entityTags(header);
+  const tags = entityTags(header).map((tag) => tag.replace(/^"(\d+)\.[\w-]+"$/, '"$1"'));
   if (tags.some((tag) => !ENTITY_TAG.test(tag))) {
     throw new Problem(
       'precondition-failed',
@@ -56,6 +65,10 @@ export function refuseMismatch(header: string | undefined, revision: number): vo
       `It has been changed since you read it: its ETag is ${entityTag(revision)} now.`,
     );
   }
+}
+
+function digestOf(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, 22);
 }
 
 // Our tags hold no comma: splitting a foreign one in two only makes two that do not match.

@@ -27,7 +27,7 @@ import { Roles } from '../../auth/decorators/roles.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { UuidParamPipe } from '../../http/uuid-param.pipe.js';
 import { CatalogReaders } from '../catalog-readers.js';
-import { entityTag, isNoneMatchHit } from '../entity-tag.js';
+import { isNoneMatchHit } from '../entity-tag.js';
 import {
   ApiIdParam,
   ApiIfMatch,
@@ -44,7 +44,14 @@ import { CategoryTreeDto, CategoryWithAncestorsDto } from './dto/category.dto.js
 import { CreateCategoryDto } from './dto/create-category.dto.js';
 import { UpdateCategoryDto } from './dto/update-category.dto.js';
 
-const ETAG = { ETag: { ...ETAG_HEADER, description: 'The entity tag of its own fields, for `If-Match`.' } };
+const ETAG = {
+  ETag: {
+    ...ETAG_HEADER,
+    description:
+      'The entity tag of the answer, for `If-None-Match`. In `If-Match` only what stands before the dot counts: its own fields.',
+    example: '"3.Qm9w0a1xT2Zk4n7LrB8sYw"',
+  },
+};
 
 /** The category tree. */
 @ApiTags('Catalog')
@@ -92,15 +99,23 @@ export class CategoriesController {
       'By its slug or its id, with the way to it and its subtree; an old slug leads to the present one.',
   })
   @ApiParam({ name: 'id', description: 'The slug or the id.', type: String, example: 'running' })
+  @ApiIfNoneMatch()
   @ApiOkResponse({ type: CategoryWithAncestorsDto, description: 'The category.', headers: ETAG })
+  @ApiNotModified()
   @ApiMoved('/v1/categories/trail-running')
   @ApiProblems('not-found')
   async read(
     @Req() request: AuthenticatedRequest,
     @Param('id') idOrSlug: string,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CategoryWithAncestorsDto | undefined> {
     const { categories, oldSlugs } = this.readers.for(request);
+    const known = ifNoneMatch === undefined ? null : await categories.tagOf(idOrSlug);
+    if (known !== null && isNoneMatchHit(ifNoneMatch, known)) {
+      reply.code(304).header('etag', known);
+      return undefined;
+    }
     const reading = await categories.find(idOrSlug);
     if (reading) {
       return answer(reply, reading);
@@ -186,7 +201,7 @@ export class CategoriesController {
   }
 }
 
-function answer(reply: FastifyReply, { category, revision }: CategoryReading): CategoryWithAncestorsDto {
-  reply.header('etag', entityTag(revision));
+function answer(reply: FastifyReply, { category, tag }: CategoryReading): CategoryWithAncestorsDto {
+  reply.header('etag', tag);
   return category;
 }

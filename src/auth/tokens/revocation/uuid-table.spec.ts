@@ -94,9 +94,8 @@ describe('a table of UUIDs', () => {
     const filled = pool.size;
 
     for (let turn = 0; turn < 12; turn++) {
-      const [oldest, next] = [tables[turn % 4], tables[(turn + 1) % 4]];
-      oldest && fill(oldest);
-      next?.clear();
+      tables.slice(turn % 4, (turn % 4) + 1).forEach(fill);
+      tables[(turn + 1) % 4]?.clear();
     }
 
     // As many ids do not always need as many segments: one may be split that was just not split before.
