@@ -173,6 +173,7 @@ describe('register, sign in, refresh, sign out', () => {
 
       expect(unknown.status).toBe(401);
       expect(unknown.body.type).toBe('/problems/invalid-credentials');
+      expect(unknown.headers.get('www-authenticate')).toBe('Bearer'); // RFC 9110 15.5.2
       expect({ ...wrong.body, instance: '' }).toEqual({ ...unknown.body, instance: '' });
       expect({ ...disabled.body, instance: '' }).toEqual({ ...unknown.body, instance: '' });
     });
@@ -248,6 +249,20 @@ describe('register, sign in, refresh, sign out', () => {
       expect(answer.headers.get('set-cookie')).toMatch(
         /^latchkey-refresh=; .*(Max-Age=0|Expires=Thu, 01 Jan 1970)/,
       );
+    });
+
+    it('is content when asked twice at once', async () => {
+      await app.register('leaving@example.com');
+      for (let times = 0; times < 10; times++) {
+        const { accessToken: token } = await app.login('leaving@example.com');
+        const answers = await Promise.all(
+          Array.from({ length: 4 }, () => app.post('/v1/auth/logout', undefined, { token })),
+        );
+
+        expect(
+          answers.map(({ status }) => status).filter((status) => status !== 204 && status !== 401),
+        ).toEqual([]);
+      }
     });
 
     it('asks a guest to sign in', async () => {

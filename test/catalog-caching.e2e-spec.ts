@@ -239,6 +239,25 @@ describe('what a token gets', () => {
     ]);
     expect(answer.headers.get('vary')).toMatch(/\bAuthorization\b/);
   });
+
+  it.each(['/v1/products/kept-2', LIST, TREE, CATEGORY, '/v1/products/suggest?q=kept'])(
+    'is kept by nobody, and is nothing where the token is not good: %s',
+    async (path) => {
+      const [guest, known, forged] = [
+        await app.get(path),
+        await app.get(path, { token }),
+        await app.get(path, { token: `${token}x` }),
+      ];
+
+      expect([guest.status, known.status, forged.status]).toEqual([200, 200, 401]);
+      expect(guest.headers.get('cache-control')).toMatch(/^public, /);
+      expect([known, forged].map(({ headers }) => headers.get('cache-control'))).toEqual([
+        'no-store',
+        'no-store',
+      ]);
+      expect(guest.headers.get('vary')).toMatch(/\bAuthorization\b/);
+    },
+  );
 });
 
 describe('the documents of a category’s products', () => {

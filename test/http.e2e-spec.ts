@@ -161,6 +161,14 @@ describe('the HTTP edge', () => {
       expect(headers.get('access-control-allow-headers')?.toLowerCase()).toContain('if-match');
     });
 
+    it('answers OPTIONS that asks for no method like a preflight', async () => {
+      const { status, text } = await app.send('OPTIONS', '/v1/users/me', {
+        headers: { origin: 'https://shop.example' },
+      });
+
+      expect([status, text]).toEqual([204, '']);
+    });
+
     it('shows a listed origin the headers it needs', async () => {
       const { headers } = await app.get('/health/live', { headers: { origin: 'https://shop.example' } });
 

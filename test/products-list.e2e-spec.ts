@@ -245,10 +245,10 @@ describe('GET /v1/products', () => {
       expect((await app.get(`/v1/products?cursor=${users.body.nextCursor}`)).status).toBe(400);
     });
 
-    it.each(['x', '%00', 'e30', 'bnVsbA', '====', 'W10', "'"])(
-      '%s is 400 or 422, never 500',
+    it.each(['', 'x', '%00', 'e30', 'bnVsbA', '====', 'W10', "'", 'A'.repeat(3000)])(
+      '%s is 400',
       async (cursor) => {
-        expect([400, 422]).toContain((await app.get(`/v1/products?cursor=${cursor}`)).status);
+        expect((await app.get(`/v1/products?cursor=${cursor}`)).status).toBe(400);
       },
     );
 
@@ -326,8 +326,7 @@ describe('GET /v1/products', () => {
     [Array.from({ length: 11 }, (_, n) => `attributes[a${n}]=1`).join('&'), '/query/attributes[a10]'],
     ['__proto__=x', '/query/__proto__'],
     ['a%2Fb=x', '/query/a~1b'],
-    ['cursor=', '/query/cursor'],
-    [`cursor=${'x'.repeat(2001)}`, '/query/cursor'],
+    ['cursor=a&cursor=b', '/query/cursor'],
   ])('refuses ?%s with 422', async (query, pointer) => {
     const { status, body } = await app.get(`/v1/products?${query}`);
 

@@ -26,7 +26,7 @@ describe('GET /v1/products/suggest', () => {
     const { headers, text } = await app.get('/v1/products/suggest?q=headl');
 
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
-    expect(text).toBe('{"items":[{"title":"Headlamp","slug":"headlamp"}]}');
+    expect(text).toBe('{"items":[{"title":"Headlamp","slug":"headlamp"}],"nextCursor":null}');
   });
 
   it.each([

@@ -32,6 +32,49 @@ describe('sessions', () => {
     );
   });
 
+  it('lists them by pages, each once, the one used last first', async () => {
+    await app.register('paged@example.com');
+    const opened: string[] = [];
+    let token = '';
+    for (let count = 0; count < 7; count++) {
+      const { accessToken, sessionId } = await app.login('paged@example.com');
+      opened.unshift(sessionId);
+      token = accessToken;
+      app.clock.advance({ seconds: count % 3 });
+    }
+
+    const pages: string[][] = [];
+    let path = '/v1/auth/sessions?limit=3';
+    for (;;) {
+      const { body } = await app.get(path, { token });
+      pages.push(body.items.map(({ id }: { id: string }) => id));
+      if (body.nextCursor === null) {
+        break;
+      }
+      path = `/v1/auth/sessions?limit=3&cursor=${body.nextCursor}`;
+    }
+
+    expect(pages).toEqual([opened.slice(0, 3), opened.slice(3, 6), opened.slice(6)]);
+  });
+
+  it.each([
+    ['limit=0', 422],
+    ['limit=101', 422],
+    ['cursor=', 400],
+    ['cursor=damaged', 400],
+    [`cursor=${'A'.repeat(3000)}`, 400],
+    [`cursor=${Buffer.from('["users","x"]').toString('base64url')}`, 400],
+    [
+      `cursor=${Buffer.from('["sessions","1e300","019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c11"]').toString('base64url')}`,
+      400,
+    ],
+    [`cursor=${Buffer.from('["sessions","2026-01-01T00:00:00Z","x"]').toString('base64url')}`, 400],
+  ])('refuses the page %#: %s', async (query, status) => {
+    const { accessToken: token } = await app.login('ada@example.com');
+
+    expect((await app.get(`/v1/auth/sessions?${query}`, { token })).status).toBe(status);
+  });
+
   it.each([
     [
       'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0',

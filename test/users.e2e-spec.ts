@@ -157,6 +157,21 @@ describe('accounts', () => {
       expect(access.status).toBe(200);
     });
 
+    it.each([
+      [['editor'], ['customer', 'editor']],
+      [
+        ['editor', 'customer'],
+        ['customer', 'editor'],
+      ],
+      [[], ['customer']],
+    ])('takes roles %j: everybody is a customer, named or not', async (roles, all) => {
+      const id = await app.register(`roles-${roles.length}-${roles[0]}@example.com`);
+
+      const answer = await app.patch(`/v1/users/${id}`, { roles }, { token: admin });
+
+      expect([answer.status, answer.body.roles]).toEqual([200, all]);
+    });
+
     it('keeps the last active administrator', async () => {
       const me = await app.get('/v1/users/me', { token: admin });
       const demoted = await app.patch(`/v1/users/${me.body.id}`, { roles: ['customer'] }, { token: admin });
@@ -167,8 +182,7 @@ describe('accounts', () => {
     });
 
     it.each([
-      [{ roles: [] }, '/roles'],
-      [{ roles: ['editor'] }, '/roles'],
+      [{ roles: null }, '/roles'],
       [{ roles: ['customer', 'god'] }, '/roles'],
       [{ roles: 'admin' }, '/roles'],
       [{ status: 'gone' }, '/status'],

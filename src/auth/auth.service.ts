@@ -7,7 +7,7 @@ import { Problem } from '../http/problem.js';
 import { AccountLimiter } from '../throttling/account-limiter.js';
 import { Clock } from '../time/clock.js';
 import type { Role } from '../users/role.js';
-import { User } from '../users/user.entity.js';
+import type { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
 import { checkPassword } from './passwords/password-policy.js';
 import { type PasswordSetAt, PasswordsService } from './passwords/passwords.service.js';
@@ -88,23 +88,19 @@ export class AuthService {
   private async checkAndOpen(attempt: SignInAttempt, caller: Caller): Promise<SignedIn> {
     const { email, password, deviceId } = attempt;
     await this.accountLimiter.countAttempt(email, deviceId);
-    const user = await this.users.findByEmail(email);
-    const passwordSetAt = await this.passwords.verify(user?.id, password);
+    const { userId, setAt } = await this.passwords.verifyFor(email, password);
     const asOf = this.clock.seconds();
-    const opened =
-      passwordSetAt && user?.status === 'active'
-        ? await this.openSession(user.id, passwordSetAt, attempt, caller)
-        : null;
+    const opened = userId && setAt ? await this.openSession(userId, setAt, attempt, caller) : null;
     if (!opened) {
-      this.audit.record('sign-in-failed', { userId: user?.id }, caller);
+      this.audit.record('sign-in-failed', { userId }, caller);
       throw new Problem('invalid-credentials', 'The address or the password is wrong.');
     }
     const { session, refreshToken } = opened;
     const accessToken = await this.accessTokens.issue(opened.user, session, asOf);
     await this.accountLimiter.forgetAttempts(email, deviceId);
-    this.audit.record('signed-in', { userId: user?.id, sessionId: session.id }, caller);
+    this.audit.record('signed-in', { userId, sessionId: session.id }, caller);
     for (const displaced of opened.displaced) {
-      this.audit.record('session-displaced', { userId: displaced.userId, sessionId: displaced.id }, caller);
+      this.audit.record('session-displaced', { userId, sessionId: displaced }, caller);
     }
     return { ...accessToken, refreshToken, session };
   }
@@ -118,13 +114,13 @@ export class AuthService {
 
   /** Ends the session that the access token belongs to; from the answer on both its tokens are refused. */
   async signOut(userId: string, sessionId: string, caller: Caller): Promise<void> {
-    await this.sessions.end(userId, sessionId);
+    // Of two that sign out at once, the one that comes too late finds what it wants.
+    await this.dataSource.transaction((manager) => this.sessions.endIn(manager, userId, sessionId));
     this.audit.record('signed-out', { userId, sessionId }, caller);
   }
 
-  // The account is read again under a lock that its administration and a change of password wait for: no session is
-  // opened with roles, for an account or with a password that was taken away while the password was being checked.
-  // Other sign-ins wait for it too, so that no two of them count the same sessions.
+  // No session is opened with roles, for an account or with a password that was taken away while the password was being
+  // checked. Other sign-ins wait for the lock too, so that no two of them count the same sessions.
   private async openSession(
     userId: string,
     passwordSetAt: PasswordSetAt,
@@ -132,11 +128,8 @@ export class AuthService {
     caller: Caller,
   ): Promise<(RefreshedSession & OpenedSession) | null> {
     return this.dataSource.transaction(async (manager) => {
-      const user = await manager.findOne(User, {
-        where: { id: userId, status: 'active' },
-        lock: { mode: 'for_no_key_update' },
-      });
-      if (!user || !(await this.passwords.isUnchanged(manager, userId, passwordSetAt))) {
+      const user = await this.passwords.lockUnchanged(manager, userId, passwordSetAt);
+      if (!user) {
         return null;
       }
       return { user, ...(await this.sessions.open(manager, userId, delivery, caller, jkt)) };

@@ -4,7 +4,7 @@ import { DataSource, EntityManager } from 'typeorm';
 import { AuditLog } from '../audit/audit-log.js';
 import type { Caller } from '../http/caller.decorator.js';
 import { Clock } from '../time/clock.js';
-import { User } from '../users/user.entity.js';
+import type { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
 import type { GrantedAccess } from './auth.service.js';
 import type { AccessTokenClaims } from './decorators/access-token-claims.js';
@@ -55,16 +55,12 @@ export class ReauthenticationService {
     passwordSetAt: PasswordSetAt,
   ): Promise<{ user: User; session: Session }> {
     const now = this.clock.date();
-    const user = await manager.findOne(User, {
-      where: { id: userId, status: 'active' },
-      lock: { mode: 'pessimistic_read' },
-    });
+    const user = await this.passwords.lockUnchanged(manager, userId, passwordSetAt);
     const session = await manager.findOne(Session, {
       where: { id: sessionId, userId },
       lock: { mode: 'pessimistic_write' },
     });
-    const isUnchanged = await this.passwords.isUnchanged(manager, userId, passwordSetAt);
-    if (!user || !session || !isUnchanged || !isSessionAlive(session, now)) {
+    if (!user || !session || !isSessionAlive(session, now)) {
       throw invalidToken('The session or the password has changed meanwhile.');
     }
     session.authenticatedAt = now;

@@ -1,5 +1,5 @@
 import { Problem } from '../http/problem.js';
-import { entityTag, isNoneMatchHit, refuseMismatch, requireMatch } from './entity-tag.js';
+import { entityTag, entityTagWith, isNoneMatchHit, refuseMismatch, requireMatch } from './entity-tag.js';
 
 function codeOf(check: () => void): string | null {
   try {
@@ -36,6 +36,16 @@ describe('If-Match', () => {
   it.each(['"2"', 'W/"3"', '3', '', '"3', '"2", "4"'])('RFC 9110 13.1.1: %s does not match', (header) => {
     expect(codeOf(() => requireMatch(header, 3))).toBe('precondition-failed');
     expect(codeOf(() => refuseMismatch(header, 3))).toBe('precondition-failed');
+  });
+
+  it('counts the revision of a tag that tells of others too, and nothing else of it', () => {
+    const tag = entityTagWith(3, 'what is shown');
+
+    expect(tag).toMatch(/^"3\.[\w-]{22}"$/);
+    expect(codeOf(() => refuseMismatch(tag, 3))).toBeNull();
+    for (const header of [entityTagWith(2, 'what is shown'), `W/${tag}`, '"3."', '"3.x.y"', '".x"']) {
+      expect([header, codeOf(() => refuseMismatch(header, 3))]).toEqual([header, 'precondition-failed']);
+    }
   });
 
   it('RFC 6585 3: is asked for where it is required, and only there', () => {

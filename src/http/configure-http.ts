@@ -43,6 +43,8 @@ export function configureHttp(
     allowedHeaders: ['Authorization', 'Content-Type', 'DPoP', 'If-Match', 'If-None-Match'],
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: 600,
+    // OPTIONS that is no preflight is answered like one; the plugin would refuse it with plain text.
+    strictPreflight: false,
   });
   app.enableCsrfProtection({ trustedOrigins: settings.CORS_ORIGINS });
   const tlsFiles = tlsFilesOf(settings);

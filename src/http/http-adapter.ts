@@ -72,6 +72,11 @@ function answerUnroutable(
     .send(JSON.stringify(problem.toBody(id)));
 }
 
+const UNPARSABLE: ReadonlyMap<string | undefined, readonly [statusLine: string, detail: string]> = new Map([
+  ['HPE_HEADER_OVERFLOW', ['431 Request Header Fields Too Large', 'The headers are too large.']],
+  ['ERR_HTTP_REQUEST_TIMEOUT', ['408 Request Timeout', 'The request took too long to arrive.']],
+]);
+
 // What Node's parser refused has no request: the answer is written by hand, as node:http documents it.
 function answerUnparsable(error: NodeJS.ErrnoException, socket: Socket, headers: Headers): void {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && mayTakeLong(socket)) {
@@ -81,10 +86,12 @@ function answerUnparsable(error: NodeJS.ErrnoException, socket: Socket, headers:
     socket.destroy();
     return;
   }
-  const statusLine =
-    error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const [statusLine, detail] = UNPARSABLE.get(error.code) ?? [
+    '400 Bad Request',
+    'The request is not valid HTTP.',
+  ];
   const id = makeRequestId();
-  const problem = new Problem('bad-request', 'The request is not valid HTTP.').toBody(id);
+  const problem = new Problem('bad-request', detail).toBody(id);
   const body = JSON.stringify({ ...problem, status: Number(statusLine.slice(0, 3)) });
   const headerLines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(

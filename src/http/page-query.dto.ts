@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 
 /** The two parameters of every list. */
 export class PageQueryDto {
@@ -17,6 +17,5 @@ export class PageQueryDto {
   @ApiPropertyOptional({ example: 'WyJ1c2VycyIsIjAxOWRkMWE1Il0' })
   @IsOptional()
   @IsString()
-  @MaxLength(1000)
   cursor?: string;
 }

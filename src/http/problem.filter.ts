@@ -37,10 +37,15 @@ export class ProblemFilter implements ExceptionFilter {
     }
     void reply
       .code(problem.getStatus())
-      .headers({ 'cache-control': 'no-store', ...problem.headers })
+      .headers({ 'cache-control': 'no-store', ...challengeOf(problem), ...problem.headers })
       .type('application/problem+json; charset=utf-8')
       .send(JSON.stringify(problem.toBody(request.id)));
   }
+}
+
+// RFC 9110 15.5.2: each 401 says how to come in; most say more than this.
+function challengeOf(problem: Problem): Record<string, string> {
+  return problem.getStatus() === 401 ? { 'www-authenticate': 'Bearer' } : {};
 }
 
 /** The problem that an error amounts to; what is not foreseen is an `internal-error` that says nothing. */

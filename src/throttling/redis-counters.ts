@@ -34,11 +34,36 @@ export interface CountedHits {
   readonly found: readonly FoundHit[];
 }
 
+// All of it or nothing, and once: KEYS[1] is there if it has been taken in before.
+const ADD = `
+if not redis.call('SET', KEYS[1], 1, 'NX', 'PX', ARGV[1]) then
+  return 0
+end
+for i = 2, #KEYS do
+  redis.call('INCRBY', KEYS[i], ARGV[i * 2 - 2])
+  redis.call('PEXPIRE', KEYS[i], ARGV[i * 2 - 1])
+end
+return 1`;
+
+/** For how long Redis knows what it has taken in, in milliseconds. */
+const KNOWN_FOR = 3_600_000;
+
 /** Hits that a counter in Redis lacks. */
 export interface MissingHits {
   readonly hits: number;
   /** Milliseconds that the counter lives. */
   readonly life: number;
+  /** From when on they count for nothing, in milliseconds since 1970. */
+  readonly endsAt: number;
+}
+
+/** Where one hit is counted, in one window. */
+interface Counter {
+  readonly name: string;
+  /** The counter of the window before. */
+  readonly nameBefore: string;
+  readonly life: number;
+  readonly endsAt: number;
 }
 
 /** The script's input: for each window the keys of its counter and of the one before, and the rule for both. */
@@ -48,16 +73,20 @@ interface ScriptInput {
   readonly rules: number[];
 }
 
-type RedisWithScript = Redis & { latchkeyHit(...args: (string | number)[]): Promise<number[]> };
+type RedisWithScripts = Redis & {
+  latchkeyHit(...args: (string | number)[]): Promise<number[]>;
+  latchkeyAdd(...args: (string | number)[]): Promise<number>;
+};
 
 /** Counters in Redis, two for each window of each key; whatever is asked takes one round trip. */
 export class RedisCounters {
-  private readonly redis: RedisWithScript;
+  private readonly redis: RedisWithScripts;
 
   constructor(redis: Redis) {
     redis.defineCommand('latchkeyHit', { lua: HIT });
-    // defineCommand adds the method at run time only.
-    this.redis = redis as RedisWithScript;
+    redis.defineCommand('latchkeyAdd', { lua: ADD });
+    // defineCommand adds the methods at run time only.
+    this.redis = redis as RedisWithScripts;
   }
 
   /** Counts all hits if all are allowed. */
@@ -73,16 +102,11 @@ export class RedisCounters {
     return inWindows([hit], values.map(Number))[0]?.counters ?? [];
   }
 
-  /** Adds hits that were allowed elsewhere, by the names of their counters. */
-  async add(missing: Iterable<[string, MissingHits]>): Promise<void> {
-    const pipeline = this.redis.pipeline();
-    for (const [name, { hits, life }] of missing) {
-      pipeline.incrby(name, hits).pexpire(name, life);
-    }
-    const failed = (await pipeline.exec())?.find(([error]) => error);
-    if (failed?.[0]) {
-      throw failed[0];
-    }
+  /** Adds hits that were allowed elsewhere, by the names of their counters; what it has added before changes nothing. */
+  async add(id: string, missing: ReadonlyMap<string, MissingHits>): Promise<void> {
+    const keys = [`latchkey:told:${id}`, ...missing.keys()];
+    const values = [...missing.values()].flatMap(({ hits, life }) => [hits, life]);
+    await this.redis.latchkeyAdd(keys.length, ...keys, KNOWN_FOR, ...values);
   }
 
   /** Deletes the counters of a key. */
@@ -91,10 +115,15 @@ export class RedisCounters {
   }
 }
 
-/** The names of the counters that one hit on a key counts in, one for each window, and how long they live. */
-export function countersOf(hit: Hit, now: number): [name: string, life: number][] {
+/** The counters of one hit, one for each window. */
+export function countersOf(hit: Hit, now: number): Counter[] {
   const { keys } = inputFor([hit], now);
-  return hit.rateLimit.windows.map(({ windowMs }, at) => [keys[at * 2] ?? '', windowMs * 2]);
+  return hit.rateLimit.windows.map(({ windowMs }, at) => ({
+    name: keys[at * 2] ?? '',
+    nameBefore: keys[at * 2 + 1] ?? '',
+    life: windowMs * 2,
+    endsAt: (windowAt(now, windowMs).index + 2) * windowMs,
+  }));
 }
 
 function inputFor(hits: readonly Hit[], now: number): ScriptInput {

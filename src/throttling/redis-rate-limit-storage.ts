@@ -13,8 +13,7 @@ const PROBE_INTERVAL = 500;
 
 /**
  * Counts in Redis, for all processes together. While Redis is away each process counts in its own memory, from what
- * Redis told it last; when Redis is back it is told what was let in meanwhile. So nobody gains by an outage but what
- * the processes do not know of each other.
+ * Redis told it last of a key; when Redis is back it is told what was let in meanwhile.
  */
 @Injectable()
 export class RedisRateLimitStorage extends RateLimitStorage implements OnApplicationShutdown {
@@ -25,6 +24,7 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
   private readonly unshared = new UnsharedHits();
   private isAway = false;
   private isComingBack = false;
+  private endGreeting: () => void = () => undefined;
   private probe: NodeJS.Timeout | undefined;
 
   constructor(
@@ -41,8 +41,15 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
       lazyConnect: true,
     });
     this.redis.on('error', (error) => this.goLocal(error));
-    this.redis.on('close', () => this.goLocal(new Error('The connection to Redis is closed.')));
-    this.redis.on('ready', () => void this.goShared());
+    this.redis.on('connect', () => void this.silence.until(this.greeting()));
+    this.redis.on('close', () => {
+      this.endGreeting();
+      this.goLocal(new Error('The connection to Redis is closed.'));
+    });
+    this.redis.on('ready', () => {
+      this.endGreeting();
+      void this.goShared();
+    });
     this.counters = new RedisCounters(this.redis);
     this.silence = new SilenceWatch((error) => this.redis.stream.destroy(error));
   }
@@ -120,6 +127,12 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
     }
   }
 
+  // What ioredis asks a server before it is ready is watched like any question: who accepts a connection and then says
+  // nothing must not hold up a start, or a return.
+  private async greeting(): Promise<void> {
+    return new Promise((resolve) => (this.endGreeting = resolve));
+  }
+
   // From here on no request waits for Redis. Where the connection stays open, only a probe tells that it answers again.
   private goLocal(error: unknown): void {
     if (!this.isAway) {
@@ -136,12 +149,17 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
     this.isComingBack = true;
     try {
       await this.silence.until(this.redis.ping());
-      await this.unshared.share((missing) => this.silence.until(this.counters.add(missing)));
+      while (!this.unshared.isEmpty) {
+        await this.unshared.shareSome(
+          ({ id, missing }) => this.silence.until(this.counters.add(id, missing)),
+          this.clock.now(),
+        );
+      }
       this.isAway = false;
       clearInterval(this.probe);
       this.logger.log('Redis is back: rate limits are shared again');
     } catch (error) {
-      this.logger.debug({ err: error }, 'Redis does not answer yet');
+      this.logger.debug({ err: error }, 'Redis cannot take over yet');
     } finally {
       this.isComingBack = false;
     }

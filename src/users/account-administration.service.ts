@@ -5,7 +5,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import type { Caller } from '../http/caller.decorator.js';
 import { Problem } from '../http/problem.js';
 import { Clock } from '../time/clock.js';
-import type { Role } from './role.js';
+import { ROLES, type Role } from './role.js';
 import { UsersService } from './users.service.js';
 import { User, type UserStatus } from './user.entity.js';
 
@@ -53,7 +53,9 @@ export class AccountAdministrationService {
   private async changeIn(manager: EntityManager, id: string, wish: AccountChange): Promise<User> {
     const admins = await lockActiveAdmins(manager);
     const user = await this.users.lock(manager, id);
-    const roles = wish.roles ?? user.roles;
+    const roles = wish.roles
+      ? ROLES.filter((role) => role === 'customer' || wish.roles?.includes(role))
+      : user.roles;
     const status = wish.status ?? user.status;
     if (status === user.status && isSameSet(roles, user.roles)) {
       return user;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Answer, Client } from '../support/client.js';
 import { AppProcess, killProcesses, login, register, until } from '../support/process.js';
@@ -61,5 +62,24 @@ describe('as many sessions as an account may have, with two processes', () => {
 
     expect(answers.map(({ status }) => status)).toEqual(Array(16).fill(200));
     expect(living).toHaveLength(MOST);
+  });
+
+  it.each([
+    ['its password is changed', `UPDATE password_credentials SET changed_at = now() WHERE user_id = $1`],
+    ['it is disabled', `UPDATE users SET status = 'disabled' WHERE id = $1`],
+    ['it is deleted', 'DELETE FROM users WHERE id = $1'],
+  ])('is none for who waits at the door of the account while %s', async (_what, change) => {
+    const email = `${randomUUID()}@example.com`;
+    const { id } = (await register(one, email)).body;
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM users WHERE id = $1 FOR UPDATE', [id]);
+    const signIn = login(two, email);
+    await until(async () => (await waiting()) === 1, 20_000);
+
+    await holder.query(change, [id]);
+    await holder.query('COMMIT');
+
+    expect((await signIn).status).toBe(401);
+    expect(await sql(`SELECT FROM sessions WHERE user_id = '${id}'`)).toEqual([]);
   });
 });

@@ -13,12 +13,13 @@ const BACK = 'Redis is back: rate limits are shared again';
 describe('limits that two processes share in Redis', () => {
   let database: TestDatabase;
   let redis: PrivateRedis;
+  let environment: Record<string, string>;
   let processes: AppProcess[];
   let clients: [Client, Client];
   let addresses = 0;
   beforeAll(async () => {
     [database, redis] = await Promise.all([createTestDatabase(), PrivateRedis.start()]);
-    const environment = {
+    environment = {
       ...database.environment,
       REDIS_URL: redis.url,
       // An hour, so that no window ends within a test.
@@ -161,7 +162,7 @@ describe('limits that two processes share in Redis', () => {
       );
     });
 
-    it('nobody is let in more often: what was counted before counts meanwhile, and what is counted meanwhile counts after', async () => {
+    it('what is known is not forgotten: what was counted before counts meanwhile, and what is counted meanwhile counts after', async () => {
       const [usedUp, tried] = [newAddress(), newAddress()];
       for (let index = 0; index < LIMIT; index++) {
         await clientOf(index).get('/v1/products', { headers: usedUp });
@@ -180,6 +181,23 @@ describe('limits that two processes share in Redis', () => {
       expect(meanwhile.filter((status) => status === 200)).toHaveLength(1);
       expect(after.filter((status) => status === 200)).toHaveLength(10);
     });
+  });
+
+  it('are counted by a process on its own that starts while Redis is frozen, and shared when it goes on', async () => {
+    redis.freeze();
+    const late = new AppProcess({ ...environment, LOG_LEVEL: 'info' });
+    const client = await late.listening();
+    const headers = newAddress();
+    const answers = await Promise.all(
+      Array.from({ length: 80 }, () => client.get('/v1/products', { headers })),
+    );
+    redis.thaw();
+    await until(async () => (await isReady(client)) && (await isReady(clients[0])), 20_000);
+    const elsewhere = await clients[0].get('/v1/products', { headers });
+    await late.stop();
+
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(LIMIT);
+    expect(elsewhere.status).toBe(429);
   });
 
   it('are not taken for lost by a process that was itself held up while Redis answered', async () => {

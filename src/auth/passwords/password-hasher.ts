@@ -14,11 +14,14 @@ export const MAX_WAITING = 100;
  * How far the hashing threads stand back behind the thread that answers requests (`nice`, 0 to 19): they take the time
  * that is left, which is all of it while nothing else is asked.
  */
-const NICENESS = 5;
+const NICENESS = 19;
 
 const TOO_MANY = 'Too many sign-ins at once; try again in a moment.';
 
-/** Hashes and checks passwords, in as many threads as there are cores, behind a queue with a bound. */
+/**
+ * Hashes and checks passwords, behind a queue with a bound. One core is left to the thread that answers requests, where
+ * there is more than one: hashes fill the caches, so that with one more thread no more sign in, and all else waits.
+ */
 @Injectable()
 export class PasswordHasher implements OnApplicationShutdown {
   private pool: Piscina | undefined;
@@ -77,7 +80,7 @@ export class PasswordHasher implements OnApplicationShutdown {
 }
 
 function startThreads(): Piscina {
-  const threads = availableParallelism();
+  const threads = Math.max(1, availableParallelism() - 1);
   return new Piscina({
     filename: fileURLToPath(new URL('hash-worker.mjs', import.meta.url)),
     minThreads: threads,

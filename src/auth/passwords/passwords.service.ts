@@ -2,15 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { Clock } from '../../time/clock.js';
+import { normaliseEmail } from '../../users/email-address.js';
+import { User } from '../../users/user.entity.js';
 import { PasswordCredential } from './password-credential.entity.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordResetToken } from './password-reset-token.entity.js';
 
-// The nil UUID (RFC 9562 5.9), which no account has.
-const NOBODY = '00000000-0000-0000-0000-000000000000';
-
 /** When a password was set, by which one that was checked is known again. */
 export type PasswordSetAt = Date;
+
+/** Whose password was checked, if anybody's, and when it was set where it is the right one of an active account. */
+export interface CheckedPassword {
+  readonly userId: string | undefined;
+  readonly setAt: PasswordSetAt | null;
+}
+
+type Credential = Pick<PasswordCredential, 'userId' | 'hash' | 'changedAt'>;
+
+type SignInRow = Credential & { readonly isActive: boolean };
+
+const BY_EMAIL = `
+  SELECT user_id AS "userId", hash, changed_at AS "changedAt", status = 'active' AS "isActive"
+  FROM users JOIN password_credentials ON user_id = id WHERE email = $1`;
 
 /** The password of an account: set, and checked. */
 @Injectable()
@@ -37,14 +50,43 @@ export class PasswordsService {
     await manager.delete(PasswordResetToken, { userId });
   }
 
+  /** Checks the password of an account: answers with when it was set, or `null` where it is another. */
+  async verify(userId: string, password: string): Promise<PasswordSetAt | null> {
+    return this.check(await this.dataSource.manager.findOneBy(PasswordCredential, { userId }), password);
+  }
+
   /**
-   * Checks a password: answers with when it was set, or `null` where it is not the account's. For no account it asks
-   * the database and hashes all the same, so that it takes as long (ASVS 6.3.8).
+   * The same for whoever has an address, in any case. Without an account, with another password and with an account that
+   * is disabled it takes as long (ASVS 6.3.8).
    */
-  async verify(userId: string | undefined, password: string): Promise<PasswordSetAt | null> {
-    const credential = await this.dataSource.manager.findOneBy(PasswordCredential, {
-      userId: userId ?? NOBODY,
-    });
+  async verifyFor(email: string, password: string): Promise<CheckedPassword> {
+    const [found] = await this.dataSource.manager.query<SignInRow[]>(BY_EMAIL, [normaliseEmail(email)]);
+    const setAt = await this.check(found, password);
+    return { userId: found?.userId, setAt: found?.isActive ? setAt : null };
+  }
+
+  /**
+   * The account, if it is active and its password is still the one that was checked, under a lock that its
+   * administration and a change of password wait for. Both rows are locked: whoever waits for one sees it as it is then.
+   */
+  async lockUnchanged(manager: EntityManager, userId: string, setAt: PasswordSetAt): Promise<User | null> {
+    return manager
+      .createQueryBuilder(User, 'account')
+      .innerJoin(
+        PasswordCredential,
+        'credential',
+        'credential.userId = account.id AND credential.changedAt = :setAt',
+        { setAt },
+      )
+      .where({ id: userId, status: 'active' })
+      .setLock('for_no_key_update', undefined, ['account', 'credential'])
+      .getOne();
+  }
+
+  private async check(
+    credential: Credential | null | undefined,
+    password: string,
+  ): Promise<PasswordSetAt | null> {
     if (!credential) {
       await this.hasher.verifyNothing(password);
       return null;
@@ -58,13 +100,8 @@ export class PasswordsService {
     return credential.changedAt;
   }
 
-  /** Whether the password that was checked is still the account's; asked under a lock of the account. */
-  async isUnchanged(manager: EntityManager, userId: string, setAt: PasswordSetAt): Promise<boolean> {
-    return manager.existsBy(PasswordCredential, { userId, changedAt: setAt });
-  }
-
   // Only where the old hash is still there: a password changed meanwhile must not come back.
-  private async rehash({ userId, hash }: PasswordCredential, password: string): Promise<void> {
+  private async rehash({ userId, hash }: Credential, password: string): Promise<void> {
     await this.dataSource.manager.update(
       PasswordCredential,
       { userId, hash },

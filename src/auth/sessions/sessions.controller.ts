@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common'
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { type Caller, FromCaller } from '../../http/caller.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
+import { PageQueryDto } from '../../http/page-query.dto.js';
 import { UuidParamPipe } from '../../http/uuid-param.pipe.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { CurrentUser } from '../decorators/current-user.decorator.js';
@@ -22,12 +23,16 @@ export class SessionsController {
   @ApiOperation({
     operationId: 'listSessions',
     summary: 'List your sessions',
-    description: 'Where you are signed in, the session used last first.',
+    description: 'Where you are signed in, by pages, the session used last first.',
   })
-  @ApiOkResponse({ type: SessionListDto, description: 'Your living sessions.' })
-  async list(@CurrentUser() claims: AccessTokenClaims): Promise<SessionListDto> {
-    const sessions = await this.sessions.list(claims.sub);
-    return { items: sessions.map((session) => SessionDto.from(session, claims.sid)), nextCursor: null };
+  @ApiOkResponse({ type: SessionListDto, description: 'A page of your living sessions.' })
+  @ApiProblems('bad-request', 'validation-failed')
+  async list(
+    @CurrentUser() claims: AccessTokenClaims,
+    @Query() query: PageQueryDto,
+  ): Promise<SessionListDto> {
+    const { sessions, nextCursor } = await this.sessions.list(claims.sub, query);
+    return { items: sessions.map((session) => SessionDto.from(session, claims.sid)), nextCursor };
   }
 
   @Delete(':id')

@@ -4,20 +4,33 @@ import { DataSource, EntityManager, type FindOptionsWhere, IsNull, MoreThan, Not
 import { v7 } from 'uuid';
 import { Settings } from '../../config/settings.js';
 import type { Caller } from '../../http/caller.decorator.js';
+import { decodeCursor, encodeCursor } from '../../http/cursor.js';
+import type { PageQueryDto } from '../../http/page-query.dto.js';
 import { Problem } from '../../http/problem.js';
 import { Clock } from '../../time/clock.js';
 import { RevocationRecorder } from '../tokens/revocation/revocation-recorder.js';
 import { digestOf, makeRefreshToken } from './refresh-token.js';
-import { RefreshTokenRow } from './refresh-token.entity.js';
 import { type Delivery, Session } from './session.entity.js';
 
 /** A session that has just been opened. */
 export interface OpenedSession {
   readonly session: Session;
   readonly refreshToken: string;
-  /** The sessions that ended to make room for it. */
-  readonly displaced: readonly Session[];
+  /** The ids of the sessions that ended to make room for it. */
+  readonly displaced: readonly string[];
 }
+
+const LIST = 'sessions';
+
+// One statement: each costs a round trip while the account is locked. It sees the living sessions as they were before.
+const OPEN = `
+  WITH opened AS (
+    INSERT INTO sessions (id, user_id, delivery, ip, user_agent, created_at, authenticated_at, last_used_at, idle_until,
+      expires_at, jkt)
+    VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7, $8, $9)),
+  with_token AS (INSERT INTO refresh_tokens (digest, session_id, created_at) VALUES ($10, $1, $6))
+  SELECT id FROM sessions WHERE user_id = $2 AND ended_at IS NULL AND idle_until > $6 AND expires_at > $6
+  ORDER BY last_used_at DESC, id DESC OFFSET $11`;
 
 /** Sessions: opened at sign-in, listed, ended; ending one takes back its access tokens in the same transaction. */
 @Injectable()
@@ -42,7 +55,6 @@ export class SessionsService {
     jkt: string | null,
   ): Promise<OpenedSession> {
     const now = this.clock.now();
-    const displaced = await this.makeRoom(manager, userId);
     const session = manager.create(Session, {
       id: v7(),
       userId,
@@ -58,21 +70,47 @@ export class SessionsService {
       endedAt: null,
     });
     const refreshToken = makeRefreshToken();
-    await manager.insert(Session, session);
-    await manager.insert(RefreshTokenRow, {
-      digest: digestOf(refreshToken),
-      sessionId: session.id,
-      createdAt: new Date(now),
-    });
+    const beyond = await manager.query<{ id: string }[]>(OPEN, [
+      session.id,
+      userId,
+      delivery,
+      session.ip,
+      session.userAgent,
+      session.createdAt,
+      session.idleUntil,
+      session.expiresAt,
+      jkt,
+      digestOf(refreshToken),
+      this.settings.SESSIONS_PER_ACCOUNT - 1,
+    ]);
+    const displaced = beyond.map(({ id }) => id);
+    for (const id of displaced) {
+      await this.endIn(manager, userId, id);
+    }
     return { session, refreshToken, displaced };
   }
 
-  /** A user's living sessions, the one used last first. */
-  async list(userId: string): Promise<Session[]> {
-    return this.dataSource.manager.find(Session, {
-      where: this.livingOf(userId),
-      order: { lastUsedAt: 'DESC', id: 'DESC' },
-    });
+  /** A page of a user's living sessions, the one used last first. @throws Problem `bad-request` for a foreign cursor */
+  async list(
+    userId: string,
+    { limit, cursor }: PageQueryDto,
+  ): Promise<{ sessions: Session[]; nextCursor: string | null }> {
+    const query = this.dataSource.manager
+      .createQueryBuilder(Session, 'session')
+      .where(this.livingOf(userId))
+      .orderBy({ 'session.lastUsedAt': 'DESC', 'session.id': 'DESC' })
+      .limit(limit + 1);
+    if (cursor !== undefined) {
+      const [usedAt, id] = decodeCursor(LIST, cursor, ['string', 'string']);
+      query.andWhere('(session.lastUsedAt, session.id) < (:usedAt, :id)', { usedAt, id });
+    }
+    const found = await query.getMany();
+    const sessions = found.slice(0, limit);
+    const last = found.length > limit ? sessions.at(-1) : undefined;
+    return {
+      sessions,
+      nextCursor: last ? encodeCursor(LIST, [last.lastUsedAt.toISOString(), last.id]) : null,
+    };
   }
 
   /** Ends one session of a user. @throws Problem `not-found` for one that has ended or is somebody else's */
@@ -114,18 +152,6 @@ export class SessionsService {
   /** Marks every session of a user as ended; whoever calls it raises the user's version, which takes back the tokens. */
   async endAll(manager: EntityManager, userId: string): Promise<void> {
     await manager.update(Session, { userId, endedAt: IsNull() }, { endedAt: this.clock.date() });
-  }
-
-  private async makeRoom(manager: EntityManager, userId: string): Promise<Session[]> {
-    const displaced = await manager.find(Session, {
-      where: this.livingOf(userId),
-      order: { lastUsedAt: 'DESC', id: 'DESC' },
-      skip: this.settings.SESSIONS_PER_ACCOUNT - 1,
-    });
-    for (const { id } of displaced) {
-      await this.endIn(manager, userId, id);
-    }
-    return displaced;
   }
 
   private livingOf(userId: string): FindOptionsWhere<Session> {

@@ -3,7 +3,6 @@ import {
   Controller,
   Delete,
   Get,
-  Header,
   Headers,
   HttpCode,
   Param,
@@ -22,11 +21,12 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { AuthenticatedRequest } from '../../auth/decorators/authenticated-request.js';
-import { Public } from '../../auth/decorators/public.decorator.js';
+import { OptionalToken } from '../../auth/decorators/optional-token.decorator.js';
 import { Roles } from '../../auth/decorators/roles.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { UuidParamPipe } from '../../http/uuid-param.pipe.js';
 import { CatalogReaders } from '../catalog-readers.js';
+import { allowRevalidation } from '../documents/answers.js';
 import { isNoneMatchHit } from '../entity-tag.js';
 import {
   ApiIdParam,
@@ -63,8 +63,7 @@ export class CategoriesController {
   ) {}
 
   @Get()
-  @Public()
-  @Header('Cache-Control', 'public, max-age=0, must-revalidate')
+  @OptionalToken()
   @ApiOperation({
     operationId: 'listCategories',
     summary: 'Read the category tree',
@@ -78,6 +77,7 @@ export class CategoriesController {
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CategoryTreeDto | undefined> {
+    allowRevalidation(reply, request.user === undefined);
     const { categories } = this.readers.for(request);
     const known = ifNoneMatch === undefined ? null : await categories.tag();
     if (known !== null && isNoneMatchHit(ifNoneMatch, known)) {
@@ -90,8 +90,7 @@ export class CategoriesController {
   }
 
   @Get(':id')
-  @Public()
-  @Header('Cache-Control', 'public, max-age=0, must-revalidate')
+  @OptionalToken()
   @ApiOperation({
     operationId: 'getCategory',
     summary: 'Read a category',
@@ -110,6 +109,7 @@ export class CategoriesController {
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CategoryWithAncestorsDto | undefined> {
+    allowRevalidation(reply, request.user === undefined);
     const { categories, oldSlugs } = this.readers.for(request);
     const known = ifNoneMatch === undefined ? null : await categories.tagOf(idOrSlug);
     if (known !== null && isNoneMatchHit(ifNoneMatch, known)) {

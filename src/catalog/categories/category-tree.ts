@@ -3,7 +3,7 @@ import { Problem } from '../../http/problem.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
 import { entityTagOf, entityTagWith } from '../entity-tag.js';
 import { isSlug } from '../slug.js';
-import type { CategoryAncestorDto, CategoryDto, CategoryWithAncestorsDto } from './dto/category.dto.js';
+import type { CategoryDto, CategoryWithAncestorsDto } from './dto/category.dto.js';
 
 interface CategoryRow extends Omit<CategoryDto, 'children' | 'createdAt' | 'updatedAt'> {
   readonly revision: number;
@@ -13,7 +13,11 @@ interface CategoryRow extends Omit<CategoryDto, 'children' | 'createdAt' | 'upda
 
 type CategoryOutline = Pick<CategoryRow, 'id' | 'revision' | 'productCount'>;
 
-type AncestorRow = CategoryAncestorDto & Pick<CategoryRow, 'revision'>;
+/** Where a category stands to the one that was asked for: it is it, below it (or it), or above it. */
+interface Place {
+  readonly isOne: boolean;
+  readonly isBelow: boolean;
+}
 
 /** A category as it is answered, with the entity tag of its answer. */
 export interface CategoryReading {
@@ -21,31 +25,23 @@ export interface CategoryReading {
   readonly tag: string;
 }
 
-// Parents come before their children. $1 limits it to the subtree of one category, by its slug; null is the whole tree.
-const SUBTREE = `
-  SELECT c.id, c.parent_id AS "parentId", c.slug, c.name, c.path, c.description, c.position, c.revision,
-    c.created_at AS "createdAt", c.updated_at AS "updatedAt", coalesce(counted.products, 0) AS "productCount"
-  FROM categories c LEFT JOIN category_product_counts counted ON counted.category_slug = c.slug
-  WHERE $1::text IS NULL OR c.lineage @> ARRAY(SELECT id FROM categories WHERE slug = $1)
-  ORDER BY cardinality(c.lineage), c.position, lower(c.name) COLLATE "C", c.id`;
+const COLUMNS = `
+  c.id, c.parent_id AS "parentId", c.slug, c.name, c.path, c.description, c.position, c.revision,
+  c.created_at AS "createdAt", c.updated_at AS "updatedAt", coalesce(counted.products, 0) AS "productCount"`;
 
 // What the tree is made of: all else follows from these and the way they hang together, which a revision tells too.
-const OUTLINE = `
-  SELECT c.id, c.revision, coalesce(counted.products, 0) AS "productCount"
-  FROM categories c LEFT JOIN category_product_counts counted ON counted.category_slug = c.slug
-  ORDER BY c.id`;
+const OUTLINE = 'c.id, c.revision, coalesce(counted.products, 0) AS "productCount"';
 
-// The same of one category, by its slug, with its subtree and the way to it.
-const OUTLINE_OF_ONE = `
-  WITH one AS (SELECT id, lineage FROM categories WHERE slug = $1)
-  SELECT c.id, c.revision, coalesce(counted.products, 0) AS "productCount", c.id = one.id AS "isOne",
-    c.lineage @> ARRAY[one.id] AS "isBelow"
-  FROM one JOIN categories c ON c.lineage @> ARRAY[one.id] OR c.id = ANY (one.lineage)
-    LEFT JOIN category_product_counts counted ON counted.category_slug = c.slug`;
+const COUNTED = 'LEFT JOIN category_product_counts counted ON counted.category_slug = c.slug';
 
-const ANCESTORS = `
-  SELECT above.id, above.slug, above.name, above.revision FROM categories c JOIN categories above ON above.id = ANY (c.lineage)
-  WHERE c.id = $1 AND above.id <> $1 ORDER BY cardinality(above.lineage)`;
+// Parents come before their children.
+const IN_ORDER = 'ORDER BY cardinality(c.lineage), c.position, lower(c.name) COLLATE "C", c.id';
+
+// One category, by its slug, with its subtree and the way to it: in one statement, which sees them as they were together.
+const AROUND_ONE = `
+  c.id = one.id AS "isOne", c.lineage @> ARRAY[one.id] AS "isBelow"
+  FROM (SELECT id, lineage FROM categories WHERE slug = $1) one
+    JOIN categories c ON c.lineage @> ARRAY[one.id] OR c.id = ANY (one.lineage) ${COUNTED}`;
 
 /** Reads the category tree, with how many published products each subtree holds. */
 export class CategoryTree {
@@ -53,24 +49,18 @@ export class CategoryTree {
 
   /** The roots, each with its subtree, and the entity tag of it all. */
   async roots(): Promise<{ readonly items: CategoryDto[]; readonly tag: string }> {
-    const rows = await this.rows<CategoryRow>(SUBTREE, null);
+    const rows = await this.rows<CategoryRow>(`SELECT ${COLUMNS} FROM categories c ${COUNTED} ${IN_ORDER}`);
     return { items: nest(rows), tag: entityTagOf(outlineOf(rows)) };
   }
 
   /** The entity tag that the whole tree has now; the tree is not read for it. */
   async tag(): Promise<string> {
-    return entityTagOf(outlineOf(await this.rows<CategoryOutline>(OUTLINE)));
+    return entityTagOf(outlineOf(await this.rows(`SELECT ${OUTLINE} FROM categories c ${COUNTED}`)));
   }
 
   /** The entity tag that the answer to a slug or an id has now, or `null` where there is none; nothing else is read. */
   async tagOf(idOrSlug: string): Promise<string | null> {
-    const rows = await this.rows<CategoryOutline & { readonly isOne: boolean; readonly isBelow: boolean }>(
-      OUTLINE_OF_ONE,
-      await this.slugFor(idOrSlug),
-    );
-    const one = rows.find(({ isOne }) => isOne);
-    const [above, below] = [rows.filter(({ isBelow }) => !isBelow), rows.filter(({ isBelow }) => isBelow)];
-    return one ? tagOfOne(one, above, below) : null;
+    return tagOfOne(await this.rows(`SELECT ${OUTLINE}, ${AROUND_ONE}`, await this.slugFor(idOrSlug)));
   }
 
   /** One category with its subtree and the way to it. @throws Problem `not-found` */
@@ -85,15 +75,16 @@ export class CategoryTree {
   /** One category with its subtree and the way to it, or `null`. */
   async find(idOrSlug: string): Promise<CategoryReading | null> {
     const slug = await this.slugFor(idOrSlug);
-    const rows = slug === '' ? [] : await this.rows<CategoryRow>(SUBTREE, slug);
-    const row = rows.find((one) => one.slug === slug);
-    const [category] = nest(rows);
-    if (!row || !category) {
+    const rows = await this.rows<CategoryRow & Place>(`SELECT ${COLUMNS}, ${AROUND_ONE} ${IN_ORDER}`, slug);
+    const [category] = nest(rows.filter(({ isBelow }) => isBelow));
+    const tag = tagOfOne(rows);
+    if (!category || tag === null) {
       return null;
     }
-    const above = await this.rows<AncestorRow>(ANCESTORS, row.id);
-    const ancestors = above.map(({ id, slug: at, name }) => ({ id, slug: at, name }));
-    return { category: { ...category, ancestors }, tag: tagOfOne(row, above, rows) };
+    const ancestors = rows
+      .filter(({ isBelow }) => !isBelow)
+      .map(({ id, slug: at, name }) => ({ id, slug: at, name }));
+    return { category: { ...category, ancestors }, tag };
   }
 
   /** The slug, or an empty text where there can be none. */
@@ -105,7 +96,7 @@ export class CategoryTree {
     return found?.slug ?? '';
   }
 
-  private async rows<Row extends object>(text: string, ...values: (string | null)[]): Promise<Row[]> {
+  private async rows<Row extends object>(text: string, ...values: string[]): Promise<Row[]> {
     const { rows } = await this.source.query<Row>({ text, values });
     return rows;
   }
@@ -123,13 +114,11 @@ function outlineOf(rows: readonly CategoryOutline[]): string {
 }
 
 // Of those above only what they are is shown, not what they hold.
-function tagOfOne(
-  one: CategoryOutline,
-  above: readonly Pick<CategoryOutline, 'id' | 'revision'>[],
-  below: readonly CategoryOutline[],
-): string {
-  const way = byId(above).map(({ id, revision }) => `${id} ${revision}`);
-  return entityTagWith(one.revision, `${way.join(' ')} / ${outlineOf(below)}`);
+function tagOfOne(rows: readonly (CategoryOutline & Place)[]): string | null {
+  const one = rows.find(({ isOne }) => isOne);
+  const above = byId(rows.filter(({ isBelow }) => !isBelow)).map(({ id, revision }) => `${id} ${revision}`);
+  const below = outlineOf(rows.filter(({ isBelow }) => isBelow));
+  return one ? entityTagWith(one.revision, `${above.join(' ')} / ${below}`) : null;
 }
 
 function byId<Row extends { readonly id: string }>(rows: readonly Row[]): Row[] {

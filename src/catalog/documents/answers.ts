@@ -11,9 +11,9 @@ export function sendJsonText(reply: FastifyReply, text: string): void {
  * Headers of what guests may keep but must ask about again, and what a token may show more of. What is
  * answered to a token is not kept: `JwtAuthGuard` has said `no-store`.
  */
-export function allowRevalidation(reply: FastifyReply, isGuest: boolean): void {
+export function allowRevalidation(reply: FastifyReply, isGuest: boolean, maxAge = 0): void {
   if (isGuest) {
-    reply.header('cache-control', 'public, max-age=0, must-revalidate');
+    reply.header('cache-control', `public, max-age=${maxAge}, must-revalidate`);
   }
   const vary = reply.getHeader('vary');
   reply.header('vary', vary === undefined ? 'Authorization' : `${String(vary)}, Authorization`);

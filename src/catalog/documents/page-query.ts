@@ -1,5 +1,6 @@
 import type { SearchPhrase } from '../search/search-phrase.js';
 import { conditionsOf } from './list-conditions.js';
+import { aggregatedPage } from './page-row.js';
 import { pageEndOf } from './product-cursor.js';
 import { DEFAULT_LIST, type ProductListQuery, type ProductSort } from './product-list-query.js';
 import type { Statement } from './statement.js';
@@ -28,13 +29,13 @@ export type PagePart = 'whole' | 'outline';
 
 /** The first column of a page: the body of a product, or nothing. */
 export function bodyOf(part: PagePart): string {
-  return part === 'whole' ? 'head || tail' : 'NULL';
+  return part === 'whole' ? 'head || tail' : 'NULL::text';
 }
 
 /**
- * One page and one product more, which tells whether there is a next page, in any order but that by relevance: rows of
- * body, sort key, and `<id>.<revision>` as one text, because each column costs. For the `outline` of a page, the bodies
- * stay unread. `phrase` is what the query's `q` means.
+ * One page in any order but that by relevance, as an `AggregatedPage`: each row and each column that is sent costs more
+ * than putting them together. One product more is looked for, which tells whether there is a next page. For the `outline`
+ * of a page, the bodies stay unread. `phrase` is what the query's `q` means.
  */
 export function pageQuery(query: ProductListQuery, part: PagePart, phrase?: SearchPhrase): Statement {
   const values: unknown[] = [];
@@ -57,7 +58,7 @@ export function pageQuery(query: ProductListQuery, part: PagePart, phrase?: Sear
   const page = (from: string, ...where: string[]) =>
     `SELECT ${columns} FROM ${from} WHERE ${['true', ...where, ...behind].join(' AND ')} ${order}`;
   if (phrase === undefined && query.attributes === undefined) {
-    const text = page('product_documents', ...conditions);
+    const text = aggregatedPage(page('product_documents', ...conditions), query.limit);
     return isCommon(query) ? { name: `${nameOf(query)}-${part}`, text, values } : { text, values };
   }
   const areFew = `(SELECT count(*) FROM few) <= ${FEW}`;
@@ -66,7 +67,7 @@ export function pageQuery(query: ProductListQuery, part: PagePart, phrase?: Sear
       SELECT product_id FROM product_documents WHERE ${conditions.join(' AND ')} LIMIT ${FEW + 1})
     (${page('few JOIN product_documents USING (product_id)', areFew)})
     UNION ALL (${page('product_documents', `NOT ${areFew}`, ...conditions)})`;
-  return { text, values };
+  return { text: aggregatedPage(text, query.limit), values };
 }
 
 /** How many products the filters let through. */

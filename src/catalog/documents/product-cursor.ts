@@ -67,8 +67,17 @@ export function readRankedPart(text: string): RankedPart | null {
   return /^\d$/.test(tier) && isUuid(from) && more.length === 0 ? { tier: Number(tier), from } : null;
 }
 
-// The filters go in as a digest, because they can be long.
+const listNames = new WeakMap<ProductListQuery, string>();
+
+// Asked for twice by a page in the middle: by the cursor that it begins with and by the one it ends with.
 function listName(query: ProductListQuery): string {
+  const name = listNames.get(query) ?? makeListName(query);
+  listNames.set(query, name);
+  return name;
+}
+
+// The filters go in as a digest, because they can be long.
+function makeListName(query: ProductListQuery): string {
   const { status, q, category, brands, minPrice, maxPrice, inStock, sort } = query;
   const attributes = query.attributes
     ?.map(({ name, values }) => [name, ...values.toSorted()])

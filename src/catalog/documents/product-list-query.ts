@@ -49,7 +49,6 @@ export const MAX_ATTRIBUTE_FILTERS = 10;
 
 const MAX_LENGTH = 200;
 const MAX_ATTRIBUTE_LENGTH = 500;
-const MAX_CURSOR_LENGTH = 2000;
 const MAX_FAULTS = 20;
 
 type Changes = { -readonly [Name in keyof ProductListQuery]?: ProductListQuery[Name] };
@@ -67,7 +66,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['inStock', oneOf(['true', 'false'] as const, (changes, value) => (changes.inStock = value === 'true'))],
   ['sort', oneOf(PRODUCT_SORTS, (changes, value) => (changes.sort = value))],
   ['limit', wholeNumber(1, 100, (changes, value) => (changes.limit = value))],
-  ['cursor', text(MAX_CURSOR_LENGTH, (changes, value) => (changes.cursor = value))],
+  ['cursor', cursorText],
   ['count', oneOf(['true', 'false'] as const, (changes, value) => (changes.count = value === 'true'))],
   ['facets', oneOf(['true', 'false'] as const, (changes, value) => (changes.facets = value === 'true'))],
 ]);
@@ -147,6 +146,15 @@ function texts(max: number, set: (changes: Changes, values: string[]) => void): 
     set(changes, values);
     return null;
   };
+}
+
+// Whatever is no cursor of ours is refused by whoever reads it (400, where all else that is wrong is 422).
+function cursorText(value: unknown, changes: Changes): string | null {
+  if (typeof value !== 'string') {
+    return 'must be a text, given once';
+  }
+  changes.cursor = value;
+  return null;
 }
 
 function readerOfAttribute(parameter: string): Reader | undefined {

@@ -6,7 +6,7 @@ import type { RelevancePages } from '../search/relevance-pages.js';
 import type { SearchPhrase } from '../search/search-phrase.js';
 import { OldSlugs } from '../slugs/old-slugs.js';
 import { countQuery, type PagePart, pageQuery } from './page-query.js';
-import type { FoundPage, PageRow } from './page-row.js';
+import { type AggregatedPage, type FoundPage, type ListedPage, pageFromAggregate } from './page-row.js';
 import { cursorAfter, type PageEnd, pageEndOf } from './product-cursor.js';
 import type { ProductListQuery } from './product-list-query.js';
 
@@ -15,8 +15,6 @@ export interface TaggedPage {
   readonly tag: string;
   readonly text: string;
 }
-
-const ID_LENGTH = 36;
 
 /** What was found, and what was asked for at last. */
 interface Found extends FoundPage {
@@ -35,8 +33,7 @@ export class ProductListReader {
 
   /** A page of products: `{"items": [...], "nextCursor": ...}`. @throws Problem `bad-request` for a foreign cursor */
   async page(query: ProductListQuery): Promise<TaggedPage> {
-    const { rows, nextCursor, more, tag } = await this.read(query, 'whole');
-    const items = rows.map(([body]) => body).join(',');
+    const { items, nextCursor, more, tag } = await this.read(query, 'whole');
     return { tag, text: `{"items":[${items}],"nextCursor":${JSON.stringify(nextCursor)}${more}}` };
   }
 
@@ -46,18 +43,11 @@ export class ProductListReader {
   }
 
   private async read(asked: ProductListQuery, part: PagePart) {
-    const { query, rows: found, phrase, ranked } = await this.findAnyCategory(asked, part);
-    const rows = found.slice(0, query.limit);
-    const last = found.length > query.limit ? rows.at(-1) : undefined;
-    const nextCursor = last
-      ? cursorAfter(query, last[1], last[2].slice(0, ID_LENGTH), { phrase, ranked })
-      : null;
+    const { query, page, phrase, ranked } = await this.findAnyCategory(asked, part);
+    const { items, versions, end } = page;
+    const nextCursor = end ? cursorAfter(query, end.key, end.id, { phrase, ranked }) : null;
     const more = query.count || query.facets ? await this.totalAndFacets(query, phrase) : '';
-    let outline = `${nextCursor} ${more}`;
-    for (const [, , version] of rows) {
-      outline += version;
-    }
-    return { rows, nextCursor, more, tag: entityTagOf(outline) };
+    return { items, nextCursor, more, tag: entityTagOf(`${nextCursor} ${more}${versions}`) };
   }
 
   private async totalAndFacets(query: ProductListQuery, phrase: SearchPhrase | undefined): Promise<string> {
@@ -72,7 +62,7 @@ export class ProductListReader {
   // Only where nothing is found can the slug be an old one: nobody else waits for that to be looked up.
   private async findAnyCategory(query: ProductListQuery, part: PagePart): Promise<Found> {
     const found = await this.find(query, part);
-    if (found.rows.length > 0 || query.category === undefined) {
+    if (!found.page.isEmpty || query.category === undefined) {
       return found;
     }
     const present = await this.oldSlugs.category(query.category);
@@ -81,12 +71,12 @@ export class ProductListReader {
 
   private async find(query: ProductListQuery, part: PagePart): Promise<Found> {
     if (query.q === undefined) {
-      return { query, rows: await this.rows(query, part) };
+      return { query, page: await this.listed(query, part) };
     }
     const end = query.cursor === undefined ? undefined : pageEndOf(query, query.cursor);
     const phrase = end?.phrase ?? (await this.interpreter.interpret(query.q, query.status));
     const found = await this.matches(query, part, phrase, end);
-    if (found.rows.length > 0 || end?.phrase) {
+    if (!found.page.isEmpty || end?.phrase) {
       return found;
     }
     const wider = await this.interpreter.widen(query.q, query.status, phrase);
@@ -101,15 +91,15 @@ export class ProductListReader {
   ): Promise<Found> {
     return query.sort === 'relevance'
       ? { query, ...(await this.relevancePages.read(query, part, phrase, end)) }
-      : { query, rows: await this.rows(query, part, phrase), phrase };
+      : { query, page: await this.listed(query, part, phrase), phrase };
   }
 
-  private async rows(query: ProductListQuery, part: PagePart, phrase?: SearchPhrase): Promise<PageRow[]> {
-    const { rows } = await this.source.query<PageRow>({
+  private async listed(query: ProductListQuery, part: PagePart, phrase?: SearchPhrase): Promise<ListedPage> {
+    const { rows } = await this.source.query<AggregatedPage>({
       ...pageQuery(query, part, phrase),
       rowMode: 'array',
     });
-    return rows;
+    return pageFromAggregate(rows[0] ?? [null, null, 0, null, null], query.limit);
   }
 
   private async count(query: ProductListQuery, phrase: SearchPhrase | undefined): Promise<number> {

@@ -1,6 +1,6 @@
 import type { ReadSource } from '../../database/read-source.js';
 import { bodyOf, type PagePart } from '../documents/page-query.js';
-import type { FoundPage, PageRow } from '../documents/page-row.js';
+import { type FoundPage, pageFromRows, type PageRow } from '../documents/page-row.js';
 import { type PageEnd, readRankedPart } from '../documents/product-cursor.js';
 import type { ProductListQuery } from '../documents/product-list-query.js';
 import type { Statement } from '../documents/statement.js';
@@ -15,7 +15,7 @@ import { UNRANKED } from './tiers.js';
 export class RelevancePages {
   constructor(private readonly source: ReadSource) {}
 
-  /** A page and, where there are more matches, one of those behind it. */
+  /** A page of what is found. */
   async read(
     query: ProductListQuery,
     part: PagePart,
@@ -26,7 +26,7 @@ export class RelevancePages {
     if (end?.key === UNRANKED && end.ranked) {
       const rest = { after: end.id, limit: query.limit + 1 };
       const rows = await this.rows(unrankedQuery(query, body, phrase, end.ranked, rest));
-      return { rows, phrase, ranked: end.ranked };
+      return { page: pageFromRows(rows, query.limit), phrase, ranked: end.ranked };
     }
     const { rows, ranked } = end
       ? { rows: await this.rows(nextRankedQuery(query, body, phrase, end)), ranked: end.ranked }
@@ -35,7 +35,7 @@ export class RelevancePages {
     if (ranked && limit > 0) {
       rows.push(...(await this.rows(unrankedQuery(query, body, phrase, ranked, { limit }))));
     }
-    return { rows, phrase, ranked };
+    return { page: pageFromRows(rows, query.limit), phrase, ranked };
   }
 
   private async first(query: ProductListQuery, body: string, phrase: SearchPhrase) {

@@ -1,20 +1,24 @@
-import { Controller, Get, Header, Query, Req } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { AuthenticatedRequest } from '../../auth/decorators/authenticated-request.js';
-import { Public } from '../../auth/decorators/public.decorator.js';
+import { OptionalToken } from '../../auth/decorators/optional-token.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { CatalogReaders } from '../catalog-readers.js';
+import { allowRevalidation } from '../documents/answers.js';
 import { SuggestionsDto, SuggestionsQueryDto } from './dto/suggestions.dto.js';
+
+/** For how many seconds suggestions may be shown again: a letter that is taken back asks nobody. */
+const KEPT_FOR = 10;
 
 /** Titles for a search box that is being typed into. */
 @ApiTags('Catalog')
-@Public()
+@OptionalToken()
 @Controller('v1/products/suggest')
 export class SuggestionsController {
   constructor(private readonly readers: CatalogReaders) {}
 
   @Get()
-  @Header('cache-control', 'public, max-age=10')
   @ApiOperation({
     operationId: 'suggestProducts',
     summary: 'Suggest products while somebody types',
@@ -27,7 +31,10 @@ export class SuggestionsController {
   async suggest(
     @Req() request: AuthenticatedRequest,
     @Query() { q }: SuggestionsQueryDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SuggestionsDto> {
-    return { items: await this.readers.for(request).suggestions.for(q) };
+    const items = await this.readers.for(request).suggestions.for(q);
+    allowRevalidation(reply, request.user === undefined, KEPT_FOR);
+    return { items, nextCursor: null };
   }
 }

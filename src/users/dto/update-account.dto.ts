@@ -1,17 +1,16 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayContains, ArrayUnique, IsArray, IsIn, ValidateIf } from 'class-validator';
+import { ArrayUnique, IsArray, IsIn, ValidateIf } from 'class-validator';
 import { ROLES, type Role } from '../role.js';
 import { USER_STATUSES, type UserStatus } from '../user.entity.js';
 
 /** What an administrator may change about an account; live tokens follow at once. */
 export class UpdateAccountDto {
-  /** Every account is at least a `customer`. */
+  /** Every account is a `customer` too, named or not. */
   @ApiPropertyOptional({ enum: ROLES, isArray: true, example: ['customer', 'editor'] })
   @ValidateIf(({ roles }: UpdateAccountDto) => roles !== undefined)
   @IsArray()
   @IsIn(ROLES, { each: true })
   @ArrayUnique()
-  @ArrayContains(['customer'], { message: 'roles must contain customer' })
   roles?: Role[];
 
   /** A disabled account is signed out everywhere and cannot sign in. */

@@ -49,13 +49,13 @@ export class SessionDto {
   }
 }
 
-/** All living sessions of an account, the one used last first. */
+/** A page of the living sessions of an account, the one used last first. */
 export class SessionListDto {
   @ApiProperty({ type: [SessionDto] })
   items: SessionDto[];
 
   @ApiProperty({ type: String, nullable: true, example: null })
-  nextCursor: null;
+  nextCursor: string | null;
 }
 
 /** Which sessions to end. */

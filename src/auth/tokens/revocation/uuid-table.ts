@@ -13,15 +13,13 @@ const BITS = 2 ** 19;
  */
 export class UuidTable {
   /** The segment of each value of the first `depth` bits of a hash; one that is less deep stands in several places. */
-  private segments: UuidSegment[];
+  private segments: UuidSegment[] = [];
   private depth = 1;
   private count = 0;
   /** A bit for each id that is inside; most ids that are not are known by it, and looked for no further. */
   private readonly bits = new Int32Array(BITS / 32);
 
-  constructor(private readonly pool = new SegmentPool()) {
-    this.segments = [pool.take(1), pool.take(1)];
-  }
+  constructor(private readonly pool = new SegmentPool()) {}
 
   /** The number of an id, or 0 where it has none. */
   get(key: UuidKey): number {
@@ -34,6 +32,9 @@ export class UuidTable {
 
   /** Gives an id its number, unless it has a higher one. */
   raise(key: UuidKey, number: number): void {
+    if (this.segments.length === 0) {
+      this.segments = [this.pool.take(1), this.pool.take(1)];
+    }
     let segment = this.segmentOf(key);
     while (segment.isFull) {
       this.split(segment, key.hash);
@@ -49,7 +50,7 @@ export class UuidTable {
   /** Forgets all ids at once. Their memory is emptied bit by bit, as it is needed for the next. */
   clear(): void {
     this.pool.give(new Set(this.segments));
-    this.segments = [this.pool.take(1), this.pool.take(1)];
+    this.segments = [];
     this.depth = 1;
     this.bits.fill(0);
     this.count = 0;

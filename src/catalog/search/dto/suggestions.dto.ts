@@ -25,4 +25,8 @@ export class SuggestionsDto {
   /** At most 10, each title once. */
   @ApiProperty({ type: [SuggestionDto], maxItems: 10 })
   items: SuggestionDto[];
+
+  /** There is no second page. */
+  @ApiProperty({ type: String, nullable: true, example: null })
+  nextCursor: null;
 }
