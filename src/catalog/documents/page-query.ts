@@ -38,6 +38,34 @@ export function bodyOf(part: PagePart): string {
  * of a page, the bodies stay unread. `phrase` is what the query's `q` means.
  */
 export function pageQuery(query: ProductListQuery, part: PagePart, phrase?: SearchPhrase): Statement {
+  if (!isCommon(query)) {
+    return makePageQuery(query, part, phrase);
+  }
+  const name = `${nameOf(query)}-${part}`;
+  const known = commonTexts.get(name);
+  if (known !== undefined) {
+    return { name, text: known, values: commonValues(query) };
+  }
+  const made = makePageQuery(query, part);
+  commonTexts.set(name, made.text);
+  return { name, ...made };
+}
+
+/** Texts of the common pages by name. Nothing of a request is in them: only its values are. */
+const commonTexts = new Map<string, string>();
+
+// In the order in which they stand in the text.
+function commonValues(query: ProductListQuery): string[] {
+  const { category, presentCategory = category, cursor } = query;
+  const values = presentCategory === undefined ? [] : [presentCategory];
+  if (cursor !== undefined) {
+    const { key, id } = pageEndOf(query, cursor);
+    values.push(key, id);
+  }
+  return values;
+}
+
+function makePageQuery(query: ProductListQuery, part: PagePart, phrase?: SearchPhrase): Statement {
   const values: unknown[] = [];
   const { key, type, direction } = orderOf(query.sort);
   const conditions = [
@@ -58,8 +86,7 @@ export function pageQuery(query: ProductListQuery, part: PagePart, phrase?: Sear
   const page = (from: string, ...where: string[]) =>
     `SELECT ${columns} FROM ${from} WHERE ${['true', ...where, ...behind].join(' AND ')} ${order}`;
   if (phrase === undefined && query.attributes === undefined) {
-    const text = aggregatedPage(page('product_documents', ...conditions), query.limit);
-    return isCommon(query) ? { name: `${nameOf(query)}-${part}`, text, values } : { text, values };
+    return { text: aggregatedPage(page('product_documents', ...conditions), query.limit), values };
   }
   const areFew = `(SELECT count(*) FROM few) <= ${FEW}`;
   const text = `
