@@ -14,7 +14,7 @@ export const MAX_WAITING = 100;
  * How far the hashing threads stand back behind the thread that answers requests (`nice`, 0 to 19): they take the time
  * that is left, which is all of it while nothing else is asked.
  */
-const NICENESS = 19;
+const NICENESS = 10;
 
 const TOO_MANY = 'Too many sign-ins at once; try again in a moment.';
 
