@@ -40,8 +40,7 @@ const SECTIONS = [
     'A made-up catalog that is as uneven as a real one, at three sizes. The API, guards and headers and all, against bare ' +
       'Fastify with one prepared `pg` query that answers with the same bytes (goal for a product and a page: under 1.6 times its ' +
       'CPU), and against TypeORM entities with relations (goal: over 8 times cheaper). Goal for a search: p95 under 50 ms at ' +
-      '1,000,000. Digests were made in one call after this was measured, instead of an object each: in a short run of five ' +
-      'rounds a page from the middle of 1,000,000 then cost 1.28 to 1.45 times bare. Plots and what follows from them: [catalog.md](catalog.md#what-it-costs).',
+      '1,000,000. Plots and what follows from them: [catalog.md](catalog.md#what-it-costs).',
   ],
   [
     'stock',
