@@ -14,7 +14,7 @@ export class PageQueryDto {
   limit: number = 20;
 
   /** `nextCursor` of the page before; leave it out for the first page. */
-  @ApiPropertyOptional({ example: 'WyJ1c2VycyIsIjAxOWRkMWE1Il0' })
+  @ApiPropertyOptional({ example: '' }) // Swagger UI sends what stands here, and leaves out what is empty
   @IsOptional()
   @IsString()
   cursor?: string;

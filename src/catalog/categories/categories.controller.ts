@@ -97,7 +97,7 @@ export class CategoriesController {
     description:
       'By its slug or its id, with the way to it and its subtree; an old slug leads to the present one.',
   })
-  @ApiParam({ name: 'id', description: 'The slug or the id.', type: String, example: 'running' })
+  @ApiParam({ name: 'id', description: 'The slug or the id.', type: String, example: 'headphones' })
   @ApiIfNoneMatch()
   @ApiOkResponse({ type: CategoryWithAncestorsDto, description: 'The category.', headers: ETAG })
   @ApiNotModified()

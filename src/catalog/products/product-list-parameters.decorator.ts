@@ -13,32 +13,35 @@ type Schema = Extract<ApiQueryOptions, { schema: unknown }>['schema'];
 
 const PRICE = { type: 'integer', minimum: 0, maximum: MAX_AMOUNT } as const;
 
-/** The parameters of a list of products, as `readProductListQuery` reads them. */
+/**
+ * The parameters of a list of products, as `readProductListQuery` reads them. Swagger UI sends the examples, and leaves out
+ * what is empty: together they find something.
+ */
 const PARAMETERS: Readonly<Record<string, readonly [description: string, schema: Schema]>> = {
   q: [
     'What to search for in title, brand, categories, SKUs, attributes and description. Misspelt words find what was meant; a SKU puts its product first.',
     { type: 'string', minLength: 1, maxLength: MAX_QUERY_LENGTH, example: 'running shoes' },
   ],
   category: [
-    'Slug of a category, also one that it had before; products of its whole subtree are listed.',
-    { type: 'string', example: 'running-shoes' },
+    'Slug of a category, such as `headphones`, also one that it had before; products of its whole subtree are listed.',
+    { type: 'string', example: '' },
   ],
   brand: [
     'Give it more than once for any of several brands.',
-    { type: 'array', items: { type: 'string' }, maxItems: MAX_VALUES, example: ['Fjellbris'] },
+    { type: 'array', items: { type: 'string' }, maxItems: MAX_VALUES, example: [] },
   ],
   minPrice: [
     'The lowest price of a product, in minor units, must be this or more.',
-    { ...PRICE, example: 1000 },
+    { ...PRICE, example: 0 },
   ],
   maxPrice: [
     'The lowest price of a product, in minor units, must be this or less.',
-    { ...PRICE, example: 10_000 },
+    { ...PRICE, example: 100_000 },
   ],
   inStock: ['Only what has a variant in stock, or only what has none.', { type: 'boolean', example: true }],
   sort: [
     '`relevance` begins with what answers `q` best, and is there with `q` only, where it is the default. `newest` begins with what was published last, `price` and `title` rise, `-price` falls. The default without `q` is `newest`.',
-    { type: 'string', enum: [...PRODUCT_SORTS], example: 'price' },
+    { type: 'string', enum: [...PRODUCT_SORTS], example: 'relevance' },
   ],
   status: [
     'For editors.',
@@ -50,7 +53,7 @@ const PARAMETERS: Readonly<Record<string, readonly [description: string, schema:
   ],
   cursor: [
     '`nextCursor` of the page before, with the same filters and order; leave it out for the first page.',
-    { type: 'string', maxLength: 2000, example: 'WyJwcm9kdWN0cyBuZXdlc3QiLCIyMDI2Il0' },
+    { type: 'string', example: '' },
   ],
   count: [
     '`true` adds `total`: how many products the filters let through.',
@@ -73,7 +76,7 @@ const ATTRIBUTES: ApiQueryOptions = {
   schema: {
     type: 'object',
     additionalProperties: { type: 'array', items: { type: 'string' } },
-    example: { color: ['red'] },
+    example: {},
   },
 };
 

@@ -63,7 +63,12 @@ export class ProductReadsController {
     description:
       'By its id or its slug; an old slug leads to the present one. What is not published is there for editors only.',
   })
-  @ApiParam({ name: 'id', description: 'The id or the slug.', type: String, example: 'trail-running-shoe' })
+  @ApiParam({
+    name: 'id',
+    description: 'The id or the slug.',
+    type: String,
+    example: 'nocturne-40-over-ear-headphones',
+  })
   @ApiIfNoneMatch()
   @ApiOkResponse({ type: ProductDto, description: 'The product.', headers: { ETag: ETAG_HEADER } })
   @ApiNotModified()

@@ -7,7 +7,7 @@ import { USER_STATUSES, type UserStatus } from '../user.entity.js';
 /** Which accounts to list. */
 export class UserListQueryDto extends PageQueryDto {
   /** Part of the address, in any case. */
-  @ApiPropertyOptional({ example: 'ada@' })
+  @ApiPropertyOptional({ example: '' })
   @IsOptional()
   @IsString()
   @MaxLength(254)
