@@ -40,6 +40,31 @@ function readsOf(openApi: string): string[] {
   });
 }
 
+interface Schema {
+  readonly $ref?: string;
+  readonly example?: unknown;
+  readonly allOf?: Schema[];
+  readonly items?: Schema;
+  readonly properties?: Record<string, Schema>;
+}
+
+/** What Swagger UI puts into the body. */
+function exampleOf(schema: Schema, schemas: Record<string, Schema>): unknown {
+  const { $ref, example, allOf, items, properties } = schema;
+  const named = $ref === undefined ? allOf?.[0] : schemas[$ref.split('/').at(-1) ?? ''];
+  if (example !== undefined) {
+    return example;
+  }
+  if (named) {
+    return exampleOf(named, schemas);
+  }
+  if (items) {
+    return [exampleOf(items, schemas)];
+  }
+  const entries = Object.entries(properties ?? {});
+  return Object.fromEntries(entries.map(([name, property]) => [name, exampleOf(property, schemas)]));
+}
+
 describe('the development seed', () => {
   let app: TestApp;
   beforeAll(async () => {
@@ -83,6 +108,17 @@ describe('the development seed', () => {
       expect((await app.get(path, { token })).status).toBe(200);
     },
   );
+
+  it.each(['/v1/products', '/v1/categories'])('takes the example of POST %s as it stands', async (path) => {
+    const { email, password } = app.nest.get(DevelopmentAccounts).all()[0] ?? { email: '', password: '' };
+    const { accessToken: token } = (await app.post('/v1/auth/login', { email, password })).body;
+    const openApi = JSON.parse(readFileSync('openapi.json', 'utf8'));
+    const { schema } = openApi.paths[path].post.requestBody.content['application/json'];
+
+    const answer = await app.post(path, exampleOf(schema, openApi.components.schemas), { token });
+
+    expect([answer.status, answer.body.errors]).toEqual([201, undefined]);
+  });
 
   it('makes an administrator and an editor, each with a password of this installation', async () => {
     const accounts = app.nest.get(DevelopmentAccounts).all();

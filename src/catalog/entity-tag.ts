@@ -62,7 +62,7 @@ export function refuseMismatch(header: string | undefined, revision: number): vo
   if (!tags.includes(entityTag(revision))) {
     throw new Problem(
       'precondition-failed',
-      `It has been changed since you read it: its revision is ${revision} now. Read it again.`,
+      'It has been changed since you read it. Read it again, and send the ETag that comes with it.',
     );
   }
 }

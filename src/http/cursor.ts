@@ -25,6 +25,18 @@ export function decodeCursor(list: string, cursor: string, types: readonly ('str
   });
 }
 
+/** A page of at most `limit` of what was found, and the cursor of the next one where one more was found than that. */
+export function cutPage<Item>(
+  found: readonly Item[],
+  limit: number,
+  list: string,
+  keyOf: (last: Item) => readonly Key[],
+): { items: Item[]; nextCursor: string | null } {
+  const items = found.slice(0, limit);
+  const last = found.length > limit ? items.at(-1) : undefined;
+  return { items, nextCursor: last === undefined ? null : encodeCursor(list, keyOf(last)) };
+}
+
 function parse(cursor: string): unknown[] | null {
   const bytes = Buffer.from(cursor, 'base64url');
   if (bytes.toString('base64url') !== cursor) {

@@ -53,9 +53,7 @@ export class AccountAdministrationService {
   private async changeIn(manager: EntityManager, id: string, wish: AccountChange): Promise<User> {
     const admins = await lockActiveAdmins(manager);
     const user = await this.users.lock(manager, id);
-    const roles = wish.roles
-      ? ROLES.filter((role) => role === 'customer' || wish.roles?.includes(role))
-      : user.roles;
+    const roles = wish.roles ? withCustomer(wish.roles) : user.roles;
     const status = wish.status ?? user.status;
     if (status === user.status && isSameSet(roles, user.roles)) {
       return user;
@@ -77,6 +75,11 @@ async function lockActiveAdmins(manager: EntityManager): Promise<User[]> {
     .orderBy('user.id')
     .setLock('pessimistic_write')
     .getMany();
+}
+
+// Everybody is a customer, named or not.
+function withCustomer(roles: readonly Role[]): Role[] {
+  return ROLES.filter((role) => role === 'customer' || roles.includes(role));
 }
 
 function refuseLastAdmin(admins: readonly User[], id: string): void {

@@ -32,8 +32,8 @@ export class UsersController {
   @ApiOkResponse({ type: UserPageDto, description: 'A page of accounts.' })
   @ApiProblems('bad-request', 'validation-failed')
   async list(@Query() query: UserListQueryDto): Promise<UserPageDto> {
-    const { users, nextCursor } = await this.users.list(query);
-    return { items: users.map((user) => UserDto.from(user)), nextCursor };
+    const { items, nextCursor } = await this.users.list(query);
+    return { items: items.map((user) => UserDto.from(user)), nextCursor };
   }
 
   @Get(':id')

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
-import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import { cutPage, decodeCursor } from '../http/cursor.js';
 import { brokenConstraintOf } from '../http/database-problem.js';
 import { Problem } from '../http/problem.js';
 import { Clock } from '../time/clock.js';
@@ -92,7 +92,7 @@ export class UsersService {
   }
 
   /** A page of accounts, newest first, by keyset over their time-ordered ids. */
-  async list(filter: UserFilter): Promise<{ users: User[]; nextCursor: string | null }> {
+  async list(filter: UserFilter): Promise<{ items: User[]; nextCursor: string | null }> {
     const query = this.dataSource.manager
       .createQueryBuilder(User, 'user')
       .orderBy('user.id', 'DESC')
@@ -110,9 +110,6 @@ export class UsersService {
     if (filter.status !== undefined) {
       query.andWhere('user.status = :status', { status: filter.status });
     }
-    const found = await query.getMany();
-    const users = found.slice(0, filter.limit);
-    const last = found.length > filter.limit ? users.at(-1) : undefined;
-    return { users, nextCursor: last ? encodeCursor(LIST, [last.id]) : null };
+    return cutPage(await query.getMany(), filter.limit, LIST, ({ id }) => [id]);
   }
 }

@@ -31,8 +31,8 @@ export class SessionsController {
     @CurrentUser() claims: AccessTokenClaims,
     @Query() query: PageQueryDto,
   ): Promise<SessionListDto> {
-    const { sessions, nextCursor } = await this.sessions.list(claims.sub, query);
-    return { items: sessions.map((session) => SessionDto.from(session, claims.sid)), nextCursor };
+    const { items, nextCursor } = await this.sessions.list(claims.sub, query);
+    return { items: items.map((session) => SessionDto.from(session, claims.sid)), nextCursor };
   }
 
   @Delete(':id')

@@ -4,7 +4,7 @@ import { DataSource, EntityManager, type FindOptionsWhere, IsNull, MoreThan, Not
 import { v7 } from 'uuid';
 import { Settings } from '../../config/settings.js';
 import type { Caller } from '../../http/caller.decorator.js';
-import { decodeCursor, encodeCursor } from '../../http/cursor.js';
+import { cutPage, decodeCursor } from '../../http/cursor.js';
 import type { PageQueryDto } from '../../http/page-query.dto.js';
 import { Problem } from '../../http/problem.js';
 import { Clock } from '../../time/clock.js';
@@ -94,7 +94,7 @@ export class SessionsService {
   async list(
     userId: string,
     { limit, cursor }: PageQueryDto,
-  ): Promise<{ sessions: Session[]; nextCursor: string | null }> {
+  ): Promise<{ items: Session[]; nextCursor: string | null }> {
     const query = this.dataSource.manager
       .createQueryBuilder(Session, 'session')
       .where(this.livingOf(userId))
@@ -104,13 +104,10 @@ export class SessionsService {
       const [usedAt, id] = decodeCursor(LIST, cursor, ['string', 'string']);
       query.andWhere('(session.lastUsedAt, session.id) < (:usedAt, :id)', { usedAt, id });
     }
-    const found = await query.getMany();
-    const sessions = found.slice(0, limit);
-    const last = found.length > limit ? sessions.at(-1) : undefined;
-    return {
-      sessions,
-      nextCursor: last ? encodeCursor(LIST, [last.lastUsedAt.toISOString(), last.id]) : null,
-    };
+    return cutPage(await query.getMany(), limit, LIST, ({ lastUsedAt, id }) => [
+      lastUsedAt.toISOString(),
+      id,
+    ]);
   }
 
   /** Ends one session of a user. @throws Problem `not-found` for one that has ended or is somebody else's */

@@ -42,11 +42,9 @@ export function invalidToken(detail: string): Problem {
   });
 }
 
-/** A 401 for a request without a token; RFC 6750 3.1: the challenge names no error then. */
+/** A 401 for a request without a token; RFC 6750 3.1: the challenge names no error then, as that of any 401. */
 export function unauthenticated(): Problem {
-  return new Problem('unauthenticated', 'This route needs an access token: sign in first.', {
-    headers: { 'www-authenticate': 'Bearer' },
-  });
+  return new Problem('unauthenticated', 'This route needs an access token: sign in first.');
 }
 
 /** Whether there are two `Authorization` headers: Node keeps the first and drops the other without a word. */

@@ -1,6 +1,6 @@
 import type { SearchPhrase } from '../search/search-phrase.js';
 import { conditionsOf } from './list-conditions.js';
-import { aggregatedPage } from './page-row.js';
+import { aggregatedPage } from './listed-page.js';
 import { pageEndOf } from './product-cursor.js';
 import { DEFAULT_LIST, type ProductListQuery, type ProductSort } from './product-list-query.js';
 import type { Statement } from './statement.js';

@@ -6,7 +6,7 @@ import type { RelevancePages } from '../search/relevance-pages.js';
 import type { SearchPhrase } from '../search/search-phrase.js';
 import { OldSlugs } from '../slugs/old-slugs.js';
 import { countQuery, type PagePart, pageQuery } from './page-query.js';
-import { type AggregatedPage, type FoundPage, type ListedPage, pageFromAggregate } from './page-row.js';
+import { type AggregatedPage, type FoundPage, type ListedPage, pageFromAggregate } from './listed-page.js';
 import { cursorAfter, type PageEnd, pageEndOf } from './product-cursor.js';
 import type { ProductListQuery } from './product-list-query.js';
 

@@ -1,6 +1,6 @@
 import type { ReadSource } from '../../database/read-source.js';
 import { bodyOf, type PagePart } from '../documents/page-query.js';
-import { type FoundPage, pageFromRows, type PageRow } from '../documents/page-row.js';
+import { type FoundPage, pageFromRows, type PageRow } from '../documents/listed-page.js';
 import { type PageEnd, readRankedPart } from '../documents/product-cursor.js';
 import type { ProductListQuery } from '../documents/product-list-query.js';
 import type { Statement } from '../documents/statement.js';

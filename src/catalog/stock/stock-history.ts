@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
-import { decodeCursor, encodeCursor } from '../../http/cursor.js';
+import { cutPage, decodeCursor } from '../../http/cursor.js';
 import type { StockAdjustmentDto, StockAdjustmentPageDto } from './dto/stock.dto.js';
 
 /** A stock that was set in a transaction which has locked the product. */
@@ -75,12 +75,8 @@ export async function pageOfHistory(
   const list = `stock ${variantId}`;
   const [before] = cursor === undefined ? [] : decodeCursor(list, cursor, ['number']);
   const rows = await manager.query<Row[]>(PAGE, [variantId, before, limit + 1]);
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
-  return {
-    items: page.map(toDto),
-    nextCursor: last ? encodeCursor(list, [Number(last.number)]) : null,
-  };
+  const { items, nextCursor } = cutPage(rows, limit, list, ({ number }) => [Number(number)]);
+  return { items: items.map(toDto), nextCursor };
 }
 
 function toDto({ id, delta, stockAfter, reason, userId, importId, createdAt }: Row): StockAdjustmentDto {

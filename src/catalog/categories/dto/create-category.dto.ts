@@ -41,7 +41,7 @@ export class CreateCategoryDto {
     type: String,
     format: 'uuid',
     nullable: true,
-    example: '019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c33',
+    example: null,
   })
   @IsOptional()
   @IsThat((value) => typeof value === 'string' && isUuid(value), 'must be the id of a category')

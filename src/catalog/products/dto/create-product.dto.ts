@@ -67,7 +67,7 @@ export class CreateProductDto {
     type: [String],
     nullable: true,
     maxItems: MAX_CATEGORIES,
-    example: ['Sports/Running/Shoes'],
+    example: ['trainers'],
   })
   @IsOptional()
   @IsArray()
