@@ -17,6 +17,8 @@ const key = new UuidKey();
  */
 export class RevokedIds {
   private buckets: Bucket[] = [];
+  /** The table of the bucket that was dropped last: the next one takes it over. Made anew, the longest pause is half as long again. */
+  private spare: UuidTable | undefined;
 
   /** @param bucketWidth for how many milliseconds an id may be kept beyond its expiry */
   constructor(
@@ -59,14 +61,16 @@ export class RevokedIds {
     if (found) {
       return found.ids;
     }
-    const ids = new UuidTable(this.pool);
+    const ids = this.spare ?? new UuidTable(this.pool);
+    this.spare = undefined;
     this.buckets = [...this.buckets, { endsAt, ids }].toSorted((one, other) => one.endsAt - other.endsAt);
     return ids;
   }
 
   private forgetExpired(now: number): void {
     while (this.buckets[0] && this.buckets[0].endsAt <= now) {
-      this.buckets.shift()?.ids.clear();
+      this.spare = this.buckets.shift()?.ids;
+      this.spare?.clear();
     }
   }
 }
