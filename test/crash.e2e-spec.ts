@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import type { DataSource } from 'typeorm';
-import { digestOf } from '../src/auth/sessions/refresh-token.js';
+import { digestOf } from '../src/auth/opaque-token.js';
 import { loadSettings } from '../src/config/load-settings.js';
 import { openDataSource } from '../src/database/open-data-source.js';
 import type { Client } from './support/client.js';

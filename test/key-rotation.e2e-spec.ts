@@ -4,7 +4,7 @@ import { KeyAdministrationService } from '../src/auth/tokens/keys/key-administra
 import { KeyRing } from '../src/auth/tokens/keys/key-ring.js';
 import { KeySuccession } from '../src/auth/tokens/keys/key-succession.js';
 import { KeyStore } from '../src/auth/tokens/keys/key-store.js';
-import { resealKeys } from '../src/auth/tokens/keys/reseal-keys.js';
+import { resealAll } from '../src/auth/reseal.js';
 import { LOCAL_COMMAND } from '../src/http/caller.decorator.js';
 import { type TestApp, startTestApp } from './support/app.js';
 import type { Answer } from './support/client.js';
@@ -172,7 +172,7 @@ describe('the rotation of signing keys', () => {
     await start({ KEY_ENCRYPTION_SECRET: SECRET });
     const token = await freshAdmin();
 
-    await resealKeys(app.database, SECRET, `${SECRET}, and more`);
+    await resealAll(app.database, SECRET, `${SECRET}, and more`);
     await app.nest.get(KeyRing).reload();
     const { status, body } = await rotate();
 

@@ -19,6 +19,20 @@ export type AuditEvent =
   | 'password-reset-limited'
   | 'password-reset-refused'
   | 'password-reset'
+  | 'registration-requested'
+  | 'email-verification-requested'
+  | 'email-verification-limited'
+  | 'email-verification-refused'
+  | 'email-verified'
+  | 'email-change-requested'
+  | 'email-changed'
+  | 'second-factor-begun'
+  | 'second-factor-enabled'
+  | 'second-factor-disabled'
+  | 'second-factor-asked'
+  | 'second-factor-refused'
+  | 'recovery-codes-made'
+  | 'recovery-code-used'
   | 'account-changed'
   | 'account-deleted'
   | 'key-made'
@@ -55,6 +69,9 @@ const SUSPICIOUS: ReadonlySet<AuditEvent> = new Set([
   'password-check-failed',
   'password-reset-limited',
   'password-reset-refused',
+  'email-verification-limited',
+  'email-verification-refused',
+  'second-factor-refused',
   'client-authentication-failed',
 ]);
 

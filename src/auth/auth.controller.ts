@@ -1,5 +1,6 @@
 import { Body, Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import {
+  ApiAcceptedResponse,
   ApiBody,
   ApiCreatedResponse,
   ApiHeader,
@@ -24,6 +25,7 @@ import { LoginDto } from './dto/login.dto.js';
 import { RefreshDto } from './dto/refresh.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { TokensDto } from './dto/tokens.dto.js';
+import { RegistrationService } from './registration.service.js';
 import { unauthenticated } from './strategies/bearer-token.js';
 
 const SET_COOKIE = {
@@ -49,6 +51,7 @@ const DPOP_HEADER = {
 export class AuthController {
   constructor(
     private readonly auth: AuthService,
+    private readonly registration: RegistrationService,
     private readonly cookies: CookieDelivery,
     private readonly devices: DeviceCookie,
     private readonly proofs: ProofCheck,
@@ -61,13 +64,23 @@ export class AuthController {
   @ApiOperation({
     operationId: 'register',
     summary: 'Make an account',
-    description: 'A new account is a `customer`. Sign in afterwards.',
+    description:
+      'A new account is a `customer`, and gets a mail to verify its address with. Sign in afterwards. Where addresses have ' +
+      'to be verified first (`EMAIL_VERIFICATION=required`), the answer is 202 whether or not there is an account.',
   })
   @ApiCreatedResponse({ type: UserDto, description: 'The account.' })
+  @ApiAcceptedResponse({
+    description: 'The account is made once its address is verified: a mail is on its way.',
+  })
   @ApiProblems('bad-request', 'conflict', 'validation-failed', 'payload-too-large', 'unsupported-media-type')
-  async register(@Body() body: RegisterDto, @FromCaller() caller: Caller): Promise<UserDto> {
-    const { email, password, displayName } = body;
-    return UserDto.from(await this.auth.register({ email, password, displayName }, caller));
+  async register(
+    @Body() { email, password, displayName }: RegisterDto,
+    @FromCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserDto | undefined> {
+    const user = await this.registration.register({ email, password, displayName }, caller);
+    reply.status(user ? 201 : 202);
+    return user ? UserDto.from(user) : undefined;
   }
 
   @Post('login')
@@ -80,13 +93,14 @@ export class AuthController {
     summary: 'Sign in',
     description:
       'Opens a session. In Swagger UI: copy `accessToken` into *Authorize*; the cookie is kept by the browser. With a ' +
-      'DPoP proof, the tokens of the session are bound to its key.',
+      'DPoP proof, the tokens of the session are bound to its key. `mfa-required`: send the same again, with a `code`.',
   })
   @ApiHeader(DPOP_HEADER)
   @ApiOkResponse({ type: TokensDto, description: 'The tokens of the new session.', headers: SET_COOKIE })
   @ApiProblems(
     'bad-request',
     'invalid-credentials',
+    'mfa-required',
     'invalid-dpop-proof',
     'validation-failed',
     'payload-too-large',

@@ -10,6 +10,15 @@ import { AuthService } from './auth.service.js';
 import { DeleteAccountController } from './delete-account.controller.js';
 import { DeleteAccountService } from './delete-account.service.js';
 import { DeviceCookie } from './devices/device-cookie.js';
+import { ChangeEmailService } from './email/change-email.service.js';
+import { EmailController } from './email/email.controller.js';
+import { EmailVerificationToken } from './email/email-verification-token.entity.js';
+import { EmailVerificationTokens } from './email/email-verification-tokens.js';
+import { PendingRegistration } from './email/pending-registration.entity.js';
+import { PendingRegistrations } from './email/pending-registrations.js';
+import { ResendVerificationService } from './email/resend-verification.service.js';
+import { VerificationMails } from './email/verification-mails.js';
+import { VerifyEmailService } from './email/verify-email.service.js';
 import { ProofCheck } from './dpop/proof-check.js';
 import { ProofStore } from './dpop/proof-store.js';
 import { createProofStore } from './dpop/create-proof-store.js';
@@ -17,6 +26,14 @@ import { AccessRules } from './guards/access-rules.js';
 import { JwtAuthGuard } from './guards/jwt-auth.guard.js';
 import { RolesGuard } from './guards/roles.guard.js';
 import { Housekeeping } from './housekeeping.js';
+import { FactorNotice } from './mfa/factor-notice.js';
+import { MfaController } from './mfa/mfa.controller.js';
+import { MfaService } from './mfa/mfa.service.js';
+import { RecoveryCode } from './mfa/recovery-code.entity.js';
+import { SecondFactor } from './mfa/second-factor.entity.js';
+import { SecondFactorCheck } from './mfa/second-factor-check.js';
+import { SecondFactors } from './mfa/second-factors.js';
+import { UserMfaController } from './mfa/user-mfa.controller.js';
 import { IntrospectionController } from './oauth/introspection.controller.js';
 import { IntrospectionService } from './oauth/introspection.service.js';
 import { RevocationController } from './oauth/revocation.controller.js';
@@ -47,6 +64,7 @@ import { SignOutService } from './sessions/sign-out.service.js';
 import { UserSignOutController } from './sessions/user-sign-out.controller.js';
 import { ReauthenticationController } from './reauthentication.controller.js';
 import { ReauthenticationService } from './reauthentication.service.js';
+import { RegistrationService } from './registration.service.js';
 import { RecognitionModule } from './recognition.module.js';
 import { AccessTokenVerifier } from './strategies/access-token-verifier.js';
 import { JwtStrategy } from './strategies/jwt.strategy.js';
@@ -63,6 +81,10 @@ import { TokensModule } from './tokens/tokens.module.js';
     TypeOrmModule.forFeature([
       PasswordCredential,
       PasswordResetToken,
+      EmailVerificationToken,
+      PendingRegistration,
+      SecondFactor,
+      RecoveryCode,
       Session,
       RefreshTokenRow,
       ServiceClient,
@@ -74,6 +96,9 @@ import { TokensModule } from './tokens/tokens.module.js';
     SessionsController,
     PasswordController,
     PasswordResetController,
+    EmailController,
+    MfaController,
+    UserMfaController,
     UserSignOutController,
     DeleteAccountController,
     IntrospectionController,
@@ -81,6 +106,17 @@ import { TokensModule } from './tokens/tokens.module.js';
   ],
   providers: [
     AuthService,
+    RegistrationService,
+    EmailVerificationTokens,
+    PendingRegistrations,
+    VerificationMails,
+    VerifyEmailService,
+    ResendVerificationService,
+    ChangeEmailService,
+    SecondFactors,
+    SecondFactorCheck,
+    FactorNotice,
+    MfaService,
     ReauthenticationService,
     PasswordHasher,
     PasswordsService,

@@ -6,28 +6,28 @@ import { type Caller, LOCAL_COMMAND } from '../http/caller.decorator.js';
 import { Problem } from '../http/problem.js';
 import { AccountLimiter } from '../throttling/account-limiter.js';
 import { Clock } from '../time/clock.js';
-import type { Role } from '../users/role.js';
 import type { User } from '../users/user.entity.js';
-import { UsersService } from '../users/users.service.js';
+import { type NewUser, UsersService } from '../users/users.service.js';
+import { SecondFactorCheck } from './mfa/second-factor-check.js';
+import type { UsedFactor } from './mfa/second-factors.js';
 import { checkPassword } from './passwords/password-policy.js';
-import { type PasswordSetAt, PasswordsService } from './passwords/passwords.service.js';
+import { type CheckedPassword, PasswordsService } from './passwords/passwords.service.js';
 import { type RefreshedSession, RefreshService } from './sessions/refresh.service.js';
 import type { Delivery, Session } from './sessions/session.entity.js';
 import { type OpenedSession, SessionsService } from './sessions/sessions.service.js';
 import { AccessTokenService } from './tokens/access-token.service.js';
 
-/** Who wants an account. Only commands and the seed say which roles. */
-export interface NewAccount {
-  readonly email: string;
+/** Who wants an account. Only commands and the seed give roles, or take an address for verified. */
+export interface NewAccount extends NewUser {
   readonly password: string;
-  readonly displayName?: string | null | undefined;
-  readonly roles?: Role[];
 }
 
 /** Who wants to sign in, and how. */
 export interface SignInAttempt {
   readonly email: string;
   readonly password: string;
+  /** Of the second factor, where the account has one. */
+  readonly code?: string | undefined;
   readonly delivery: Delivery;
   /** The key that the tokens are to be bound to, if any (RFC 9449). */
   readonly jkt: string | null;
@@ -55,6 +55,7 @@ export class AuthService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly users: UsersService,
     private readonly passwords: PasswordsService,
+    private readonly secondFactor: SecondFactorCheck,
     private readonly sessions: SessionsService,
     private readonly refreshes: RefreshService,
     private readonly accessTokens: AccessTokenService,
@@ -77,8 +78,9 @@ export class AuthService {
   }
 
   /**
-   * Opens a session for whoever knows the password.
+   * Opens a session for whoever knows the password, and has the second factor where there is one.
    * @throws Problem `invalid-credentials`, the same for an unknown address, a wrong password and a disabled account;
+   * `mfa-required` where the password is right and the code is not;
    * `too-many-requests` after too many failures on one account; `unavailable` when too many sign in at once
    */
   async signIn(attempt: SignInAttempt, caller: Caller): Promise<SignedIn> {
@@ -88,9 +90,10 @@ export class AuthService {
   private async checkAndOpen(attempt: SignInAttempt, caller: Caller): Promise<SignedIn> {
     const { email, password, deviceId } = attempt;
     await this.accountLimiter.countAttempt(email, deviceId);
-    const { userId, setAt } = await this.passwords.verifyFor(email, password);
+    const checked = await this.passwords.verifyFor(email, password);
+    const { userId } = checked;
     const asOf = this.clock.seconds();
-    const opened = userId && setAt ? await this.openSession(userId, setAt, attempt, caller) : null;
+    const opened = await this.openSession(checked, attempt, caller);
     if (!opened) {
       this.audit.record('sign-in-failed', { userId }, caller);
       throw new Problem('invalid-credentials', 'The address or the password is wrong.');
@@ -99,6 +102,7 @@ export class AuthService {
     const accessToken = await this.accessTokens.issue(opened.user, session, asOf);
     await this.accountLimiter.forgetAttempts(email, deviceId);
     this.audit.record('signed-in', { userId, sessionId: session.id }, caller);
+    this.secondFactor.tell(opened.user, opened.used, caller);
     for (const displaced of opened.displaced) {
       this.audit.record('session-displaced', { userId, sessionId: displaced }, caller);
     }
@@ -122,17 +126,20 @@ export class AuthService {
   // No session is opened with roles, for an account or with a password that was taken away while the password was being
   // checked. Other sign-ins wait for the lock too, so that no two of them count the same sessions.
   private async openSession(
-    userId: string,
-    passwordSetAt: PasswordSetAt,
-    { delivery, jkt }: SignInAttempt,
+    { userId, setAt, needsCode }: CheckedPassword,
+    { code, delivery, jkt }: SignInAttempt,
     caller: Caller,
-  ): Promise<(RefreshedSession & OpenedSession) | null> {
+  ): Promise<(RefreshedSession & OpenedSession & { used: UsedFactor | null }) | null> {
+    if (userId === undefined || !setAt) {
+      return null;
+    }
     return this.dataSource.transaction(async (manager) => {
-      const user = await this.passwords.lockUnchanged(manager, userId, passwordSetAt);
+      const user = await this.passwords.lockUnchanged(manager, userId, setAt);
       if (!user) {
         return null;
       }
-      return { user, ...(await this.sessions.open(manager, userId, delivery, caller, jkt)) };
+      const used = needsCode ? await this.secondFactor.require(manager, userId, code, caller) : null;
+      return { user, used, ...(await this.sessions.open(manager, userId, delivery, caller, jkt)) };
     });
   }
 }

@@ -16,13 +16,15 @@ export class Housekeeping extends PeriodicCleaning {
     super();
   }
 
-  /** Removes expired revocations, proofs, reset tokens and keys, and sessions (with their refresh tokens) a day after their end. */
+  /** Removes expired revocations, proofs, tokens of mails, registrations and keys, and sessions (with their refresh tokens) a day after their end. */
   async clean(): Promise<void> {
     const now = this.clock.date();
     const dayAgo = new Date(now.getTime() - DAY_MS);
     await removeInBatches(this.dataSource, 'revocations', 'expires_at < $1', now);
     await removeInBatches(this.dataSource, 'dpop_proofs', 'expires_at < $1', now);
     await removeInBatches(this.dataSource, 'password_reset_tokens', 'expires_at < $1', now);
+    await removeInBatches(this.dataSource, 'email_verification_tokens', 'expires_at < $1', now);
+    await removeInBatches(this.dataSource, 'pending_registrations', 'expires_at < $1', now);
     await removeInBatches(this.dataSource, 'signing_keys', 'verifies_until < $1', now);
     await removeInBatches(
       this.dataSource,

@@ -22,21 +22,23 @@ export class ReauthenticationController {
     operationId: 'reauthenticate',
     summary: 'Prove your password again',
     description:
-      'For routes that answer `insufficient-user-authentication`. The session goes on; its refresh token stays as it is.',
+      'For routes that answer `insufficient-user-authentication`. The session goes on; its refresh token stays as it ' +
+      'is. Where there is a second factor, it is asked for, too.',
   })
   @ApiOkResponse({ type: AccessTokenDto, description: 'An access token that says when you did.' })
   @ApiProblems(
     'bad-request',
     'invalid-credentials',
+    'mfa-required',
     'validation-failed',
     'payload-too-large',
     'unsupported-media-type',
   )
   async reauthenticate(
     @CurrentUser() claims: AccessTokenClaims,
-    @Body() { password }: ReauthenticateDto,
+    @Body() body: ReauthenticateDto,
     @FromCaller() caller: Caller,
   ): Promise<AccessTokenDto> {
-    return AccessTokenDto.of(await this.reauthentication.reauthenticate(claims, password, caller));
+    return AccessTokenDto.of(await this.reauthentication.reauthenticate(claims, body, caller));
   }
 }

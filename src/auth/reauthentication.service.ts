@@ -8,6 +8,9 @@ import type { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
 import type { GrantedAccess } from './auth.service.js';
 import type { AccessTokenClaims } from './decorators/access-token-claims.js';
+import type { ReauthenticateDto } from './dto/reauthenticate.dto.js';
+import { SecondFactorCheck } from './mfa/second-factor-check.js';
+import { SecondFactors } from './mfa/second-factors.js';
 import { CurrentPassword } from './passwords/current-password.js';
 import { type PasswordSetAt, PasswordsService } from './passwords/passwords.service.js';
 import { Session, isSessionAlive } from './sessions/session.entity.js';
@@ -22,6 +25,8 @@ export class ReauthenticationService {
     private readonly users: UsersService,
     private readonly currentPassword: CurrentPassword,
     private readonly passwords: PasswordsService,
+    private readonly factors: SecondFactors,
+    private readonly secondFactor: SecondFactorCheck,
     private readonly accessTokens: AccessTokenService,
     private readonly clock: Clock,
     private readonly audit: AuditLog,
@@ -29,19 +34,25 @@ export class ReauthenticationService {
 
   /**
    * An access token of the same session that says when the password was proved: now.
-   * @throws Problem `invalid-credentials`, `too-many-requests`, or `invalid-token` where the session has ended meanwhile
+   * @throws Problem `invalid-credentials`, `mfa-required`, `too-many-requests`, or `invalid-token` where the session has ended meanwhile
    */
   async reauthenticate(
     { sub, sid }: AccessTokenClaims,
-    password: string,
+    { password, code }: ReauthenticateDto,
     caller: Caller,
   ): Promise<GrantedAccess> {
     const passwordSetAt = await this.currentPassword.require(await this.users.get(sub), password, caller);
     const asOf = this.clock.seconds();
-    const { user, session } = await this.dataSource.transaction((manager) =>
-      this.renewIn(manager, sub, sid, passwordSetAt),
-    );
+    const { user, session, used } = await this.dataSource.transaction(async (manager) => {
+      const renewed = await this.renewIn(manager, sub, sid, passwordSetAt);
+      const needsCode = await this.factors.isEnabled(sub, manager);
+      return {
+        ...renewed,
+        used: needsCode ? await this.secondFactor.require(manager, sub, code, caller) : null,
+      };
+    });
     const accessToken = await this.accessTokens.issue(user, session, asOf);
+    this.secondFactor.tell(user, used, caller);
     this.audit.record('reauthenticated', { userId: sub, sessionId: sid }, caller);
     return { ...accessToken, session };
   }

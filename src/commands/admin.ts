@@ -23,6 +23,7 @@ runCommand(async () => {
     password,
     displayName: values.name ?? null,
     roles: ['customer', 'admin'],
+    emailVerified: true,
   });
   process.stdout.write(`Administrator ${user.email} made (${user.id}).\n`);
   await app.close();

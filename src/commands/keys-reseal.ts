@@ -1,4 +1,5 @@
-import { resealKeys } from '../auth/tokens/keys/reseal-keys.js';
+import { SecondFactor } from '../auth/mfa/second-factor.entity.js';
+import { resealAll } from '../auth/reseal.js';
 import { SigningKeyRow } from '../auth/tokens/keys/signing-key.entity.js';
 import { newKeyEncryptionSecret, readEnvironment } from '../config/read-environment.js';
 import { weaknessOf } from '../config/weak-secrets.js';
@@ -6,7 +7,7 @@ import { openDataSource } from '../database/open-data-source.js';
 import { readSecret } from './read-password.js';
 import { CommandError, runCommand } from './run-command.js';
 
-// npm run keys:reseal: encrypts the signing keys under a new KEY_ENCRYPTION_SECRET; docs/tokens.md has the order of steps.
+// npm run keys:reseal: encrypts what is kept encrypted under a new KEY_ENCRYPTION_SECRET; docs/tokens.md has the order of steps.
 runCommand(async () => {
   const settings = readEnvironment();
   const secret =
@@ -16,8 +17,10 @@ runCommand(async () => {
   if (weakness) {
     throw new CommandError(`The new secret ${weakness}; make one with: openssl rand -base64 32`);
   }
-  const dataSource = await openDataSource(settings, { entities: [SigningKeyRow] });
-  const count = await resealKeys(dataSource, settings.KEY_ENCRYPTION_SECRET, secret);
+  const dataSource = await openDataSource(settings, { entities: [SigningKeyRow, SecondFactor] });
+  const { keys, factors } = await resealAll(dataSource, settings.KEY_ENCRYPTION_SECRET, secret);
   await dataSource.destroy();
-  process.stdout.write(`${count} keys are sealed under the new secret: start every process with it now.\n`);
+  process.stdout.write(
+    `${keys} keys and ${factors} second factors are sealed under the new secret: start every process with it now.\n`,
+  );
 });

@@ -106,6 +106,8 @@ describe('loadSettings', () => {
     ['PASSWORD_RESET_URL', '/reset-password'],
     ['PASSWORD_RESET_URL', 'javascript:alert(1)'],
     ['PASSWORD_RESET_URL', 'https://shop.example/#/reset'],
+    ['EMAIL_VERIFICATION_URL', 'verify'],
+    ['EMAIL_VERIFICATION', 'sometimes'],
     ['THROTTLE_RESET_LIMIT', '0'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toEqual([expect.stringContaining(name)]);
@@ -183,14 +185,27 @@ describe('loadSettings', () => {
     },
   );
 
-  it('starts in production without mail, and with it once the sender and the page are named', () => {
+  it('starts in production without mail, and with it once the sender and the pages are named', () => {
     const mail = { ...production, MAIL_URL: 'smtp://mail.shop.test' };
 
     expect(loadSettings(production).MAIL_URL).toBeUndefined();
-    expect(() => loadSettings(mail)).toThrow(/MAIL_FROM is missing[^]*PASSWORD_RESET_URL is missing/);
+    expect(() => loadSettings(mail)).toThrow(
+      /MAIL_FROM is missing[^]*PASSWORD_RESET_URL is missing[^]*EMAIL_VERIFICATION_URL is missing/,
+    );
     expect(
-      loadSettings({ ...mail, MAIL_FROM: 'a@shop.test', PASSWORD_RESET_URL: 'https://shop.test/reset' }),
+      loadSettings({
+        ...mail,
+        MAIL_FROM: 'a@shop.test',
+        PASSWORD_RESET_URL: 'https://shop.test/reset',
+        EMAIL_VERIFICATION_URL: 'https://shop.test/verify',
+      }),
     ).toMatchObject({ MAIL_URL: 'smtp://mail.shop.test' });
+  });
+
+  it('does not start in production where addresses have to be verified and no mail can be sent', () => {
+    expect(() => loadSettings({ ...production, EMAIL_VERIFICATION: 'required' })).toThrow(
+      'MAIL_URL is missing: with EMAIL_VERIFICATION=required',
+    );
   });
 
   it.each(['change-me-change-me-change-me-change-me', 'example-key-encryption-secret-000000'])(

@@ -19,7 +19,12 @@ export function productionFaults(settings: Settings, given: Readonly<Record<stri
       'HTTPS is missing: set TLS_CERT_FILE and TLS_KEY_FILE, or TRUSTED_PROXIES to the proxy that ends TLS.',
     );
   }
-  for (const name of ['MAIL_FROM', 'PASSWORD_RESET_URL']) {
+  if (settings.EMAIL_VERIFICATION === 'required' && !settings.MAIL_URL) {
+    faults.push(
+      'MAIL_URL is missing: with EMAIL_VERIFICATION=required nobody could register without a mail.',
+    );
+  }
+  for (const name of ['MAIL_FROM', 'PASSWORD_RESET_URL', 'EMAIL_VERIFICATION_URL']) {
     if (settings.MAIL_URL && !given[name]) {
       faults.push(
         `${name} is missing: who is sent mail has to know the sender, and be led to a page of yours.`,

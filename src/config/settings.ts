@@ -143,6 +143,12 @@ export class Settings {
   @IsThat(isPage, 'must be the address of a page, such as https://shop.example/reset-password, without a #')
   PASSWORD_RESET_URL: string = 'http://localhost:5173/reset-password';
 
+  @IsThat(isPage, 'must be the address of a page, such as https://shop.example/verify-email, without a #')
+  EMAIL_VERIFICATION_URL: string = 'http://localhost:5173/verify-email';
+
+  @IsIn(['optional', 'required'], { message: 'must be optional or required' })
+  EMAIL_VERIFICATION: 'optional' | 'required' = 'optional';
+
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 

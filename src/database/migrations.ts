@@ -13,6 +13,8 @@ import { AddStockHistoryAndOldSlugs1700000000012 } from './migrations/1700000000
 import { CreateImports1700000000013 } from './migrations/1700000000013-create-imports.js';
 import { BoundSearches1700000000014 } from './migrations/1700000000014-bound-searches.js';
 import { KeepImportedStocks1700000000020 } from './migrations/1700000000020-keep-imported-stocks.js';
+import { VerifyAddresses1700000000021 } from './migrations/1700000000021-verify-addresses.js';
+import { AddSecondFactors1700000000022 } from './migrations/1700000000022-add-second-factors.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -31,4 +33,6 @@ export const migrations = [
   CreateImports1700000000013,
   BoundSearches1700000000014,
   KeepImportedStocks1700000000020,
+  VerifyAddresses1700000000021,
+  AddSecondFactors1700000000022,
 ];

@@ -37,6 +37,12 @@ export const PROBLEM_KINDS = {
     title: 'Invalid credentials',
     meaning: 'The address or the password is wrong, or the account may not sign in. We do not say which.',
   },
+  'mfa-required': {
+    status: 401,
+    title: 'Second factor required',
+    meaning:
+      'The password is right, and the account has a second factor: send a code of the authenticator app, or a recovery code, as `code`.',
+  },
   'invalid-request': {
     status: 400,
     title: 'Invalid request',

@@ -14,7 +14,9 @@ export function createMailTransport(settings: Settings): MailTransport | null {
     return new SmtpMailTransport(smtpOptionsOf(MAIL_URL, isProduction), MAIL_FROM);
   }
   if (isProduction) {
-    logger.warn('MAIL_URL is not set: no mail is sent, and a forgotten password cannot be reset');
+    logger.warn(
+      'MAIL_URL is not set: no mail is sent, no forgotten password can be reset, and no address verified',
+    );
     return null;
   }
   const folder = join(DATA_DIR, 'mail');

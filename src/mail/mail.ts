@@ -6,4 +6,5 @@ export interface Mail {
 }
 
 /** What a mail is about, as the log names it. */
-export type MailKind = 'password-reset' | 'password-changed';
+export type MailKind =
+  'password-reset' | 'password-changed' | 'email-verification' | 'email-changed' | 'second-factor-changed';

@@ -1,3 +1,4 @@
+import { inWords } from './in-words.js';
 import type { Mail } from './mail.js';
 
 // Nothing that anybody may choose, such as the name of an account, stands in these texts: whoever registers somebody
@@ -39,8 +40,4 @@ export function passwordChangedMail(to: string, changedAt: Date): Mail {
       '',
     ].join('\n'),
   };
-}
-
-function inWords(time: Date): string {
-  return `${time.toISOString().slice(0, 16).replace('T', ' at ')} UTC`;
 }

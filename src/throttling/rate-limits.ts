@@ -17,6 +17,8 @@ export class RateLimits {
   readonly device = makeRateLimit('device', this.settings.THROTTLE_DEVICE_LIMIT);
   /** Mails for a new password by account, whatever the address. */
   readonly reset = makeRateLimit('reset', this.settings.THROTTLE_RESET_LIMIT);
+  /** Mails that verify an address, whoever asks. */
+  readonly verification = makeRateLimit('verification', this.settings.THROTTLE_RESET_LIMIT);
   /** By service, once it is known. */
   readonly service = makeRateLimit('service', this.settings.THROTTLE_CLIENT_LIMIT);
   /** Failures of services to say who they are, by client address. */

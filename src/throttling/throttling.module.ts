@@ -4,11 +4,11 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../time/clock.js';
 import { AccountLimiter } from './account-limiter.js';
 import { AddressThrottlerGuard } from './address-throttler.guard.js';
+import { MailLimiter } from './mail-limiter.js';
 import { MemoryRateLimitStorage } from './memory-rate-limit-storage.js';
 import { PrincipalThrottlerGuard } from './principal-throttler.guard.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { RateLimits } from './rate-limits.js';
-import { ResetLimiter } from './reset-limiter.js';
 import { RedisRateLimitStorage } from './redis-rate-limit-storage.js';
 import { RouteLimits } from './route-limits.js';
 import { ServiceFailureLimiter } from './service-failure-limiter.js';
@@ -46,14 +46,14 @@ import { ServiceFailureLimiter } from './service-failure-limiter.js';
     AddressThrottlerGuard,
     PrincipalThrottlerGuard,
     AccountLimiter,
-    ResetLimiter,
+    MailLimiter,
     ServiceFailureLimiter,
   ],
   exports: [
     AddressThrottlerGuard,
     PrincipalThrottlerGuard,
     AccountLimiter,
-    ResetLimiter,
+    MailLimiter,
     ServiceFailureLimiter,
     RateLimitStorage,
   ],

@@ -19,6 +19,14 @@ export interface UserFilter {
   readonly cursor?: string;
 }
 
+/** An account that is to be made. Only who may say so gives it roles, or takes its address for verified. */
+export interface NewUser {
+  readonly email: string;
+  readonly displayName?: string | null | undefined;
+  readonly roles?: Role[];
+  readonly emailVerified?: boolean;
+}
+
 const LIST = 'users';
 
 /** Accounts: making them, reading them, and their owners' profile. */
@@ -33,15 +41,12 @@ export class UsersService {
    * Makes an account in the caller's transaction.
    * @throws Problem `conflict` when the address has one already
    */
-  async create(
-    manager: EntityManager,
-    account: { email: string; displayName?: string | null | undefined; roles?: Role[] },
-  ): Promise<User> {
+  async create(manager: EntityManager, account: NewUser): Promise<User> {
     const now = this.clock.date();
     const user = manager.create(User, {
       id: v7(),
       email: normaliseEmail(account.email),
-      emailVerified: false,
+      emailVerified: account.emailVerified ?? false,
       displayName: account.displayName ?? null,
       roles: account.roles ?? ['customer'],
       status: 'active',
@@ -49,14 +54,7 @@ export class UsersService {
       createdAt: now,
       updatedAt: now,
     });
-    try {
-      await manager.insert(User, user);
-    } catch (error) {
-      if (brokenConstraintOf(error) === 'users_email_key') {
-        throw new Problem('conflict', 'There is already an account with this address.');
-      }
-      throw error;
-    }
+    await refuseTakenEmail(manager.insert(User, user));
     return user;
   }
 
@@ -91,6 +89,15 @@ export class UsersService {
     return this.get(id);
   }
 
+  /**
+   * Gives an account an address, its own or another one, that its owner has been shown to have.
+   * @throws Problem `conflict` when another account has it
+   */
+  async setVerifiedEmail(manager: EntityManager, id: string, email: string): Promise<void> {
+    const change = { email, emailVerified: true, updatedAt: this.clock.date() };
+    await refuseTakenEmail(manager.update(User, { id }, change));
+  }
+
   /** A page of accounts, newest first, by keyset over their time-ordered ids. */
   async list(filter: UserFilter): Promise<{ items: User[]; nextCursor: string | null }> {
     const query = this.dataSource.manager
@@ -111,5 +118,16 @@ export class UsersService {
       query.andWhere('user.status = :status', { status: filter.status });
     }
     return cutPage(await query.getMany(), filter.limit, LIST, ({ id }) => [id]);
+  }
+}
+
+async function refuseTakenEmail(write: Promise<unknown>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (brokenConstraintOf(error) === 'users_email_key') {
+      throw new Problem('conflict', 'There is already an account with this address.');
+    }
+    throw error;
   }
 }

@@ -4,6 +4,7 @@ import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
 import type { Answer } from '../support/client.js';
 import { mailsTo, resetTokenIn } from '../support/mailbox.js';
 import { dumpDatabase, secretsFoundIn } from './support/database-dump.js';
+import { slowerShare } from './support/slower-share.js';
 
 const NEW_PASSWORD = 'a tall ship and a star';
 const TRIES = 200;
@@ -303,13 +304,3 @@ describe('what the answer to a forgotten password gives away', () => {
     }
   });
 });
-
-/**
- * How often the slower of two answers belongs to a particular one of the two addresses: half of the time where time tells
- * nothing. Unlike medians of requests this short, it is not moved by what else the machine does: 200 tries each differ
- * from a half by 0.029 (one standard deviation).
- */
-function slowerShare(times: readonly number[], others: readonly number[]): number {
-  const wins = times.flatMap((time) => others.map((other) => (Math.sign(time - other) + 1) / 2));
-  return wins.reduce((sum, win) => sum + win, 0) / wins.length;
-}

@@ -9,19 +9,27 @@ import { registeredRoutes } from './support/registered-routes.js';
 
 /** What any signed-in user may call, on purpose: their own account. Whatever else needs a token names its roles. */
 const FOR_EVERYBODY_SIGNED_IN = [
+  'DELETE /v1/auth/mfa',
   'DELETE /v1/auth/sessions',
   'DELETE /v1/auth/sessions/{id}',
   'DELETE /v1/users/me',
+  'GET /v1/auth/mfa',
   'GET /v1/auth/sessions',
   'GET /v1/users/me',
   'PATCH /v1/users/me',
+  'POST /v1/auth/email/change',
   'POST /v1/auth/logout',
+  'POST /v1/auth/mfa/recovery-codes',
+  'POST /v1/auth/mfa/totp',
+  'POST /v1/auth/mfa/totp/confirm',
   'POST /v1/auth/password/change',
   'POST /v1/auth/reauthenticate',
 ];
 
 /** What guests may call though it changes something, on purpose. */
 const CHANGES_FOR_GUESTS = [
+  'POST /v1/auth/email/resend',
+  'POST /v1/auth/email/verify',
   'POST /v1/auth/login',
   'POST /v1/auth/password/forgot',
   'POST /v1/auth/password/reset',

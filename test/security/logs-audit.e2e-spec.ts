@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { ServiceClientsService } from '../../src/auth/oauth/service-clients.service.js';
 import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
 import type { Answer } from '../support/client.js';
-import { askForToken, mailsTo } from '../support/mailbox.js';
+import { askForToken, mailsTo, verificationTokenIn } from '../support/mailbox.js';
+import { totp } from '../support/totp.js';
 import { basic, makeService, sendForm } from '../support/service.js';
 import { partsOf } from './support/crafted-token.js';
 import { type LogLine, linesOf } from './support/log-lines.js';
@@ -35,6 +36,13 @@ describe('what the log says of who did what', () => {
     const id = await app.register(email);
     const { accessToken: token, ...session } = await app.login(email);
     return { id, email, token, ...session };
+  }
+
+  async function setUpFactor(token: string): Promise<{ answer: Answer; recoveryCodes: readonly string[] }> {
+    const { secret } = (await app.post('/v1/auth/mfa/totp', undefined, { token })).body;
+    const code = totp(secret, app.clock.seconds());
+    const answer = await app.post('/v1/auth/mfa/totp/confirm', { code }, { token });
+    return { answer, recoveryCodes: answer.body.recoveryCodes };
   }
 
   /** The lines of one request. */
@@ -107,6 +115,78 @@ describe('what the log says of who did what', () => {
       'password-reset-refused',
       () => app.post('/v1/auth/password/reset', { token: 'A'.repeat(43), newPassword: NEW_PASSWORD }),
       () => ({ level: 40 }),
+    ],
+    [
+      'email-verification-requested',
+      async ({ email }) => {
+        await app.database.query('UPDATE users SET email_verified = false WHERE email = $1', [email]);
+        const answer = await app.post('/v1/auth/email/resend', { email });
+        await mailsTo(app, email);
+        return answer;
+      },
+      ({ id }) => ({ level: 30, userId: id }),
+    ],
+    [
+      'email-verification-refused',
+      () => app.post('/v1/auth/email/verify', { token: 'A'.repeat(43) }),
+      () => ({ level: 40 }),
+    ],
+    [
+      'email-change-requested',
+      ({ token }) => app.post('/v1/auth/email/change', { newEmail: 'other@example.com' }, { token }),
+      ({ id }) => ({ level: 30, userId: id }),
+    ],
+    [
+      'email-changed',
+      async ({ email, token }) => {
+        const newEmail = `changed-${email}`;
+        await app.post('/v1/auth/email/change', { newEmail }, { token });
+        const [mail] = await mailsTo(app, newEmail);
+        return app.post('/v1/auth/email/verify', { token: verificationTokenIn(mail) });
+      },
+      ({ id }) => ({ level: 30, userId: id }),
+    ],
+    [
+      'second-factor-begun',
+      ({ token }) => app.post('/v1/auth/mfa/totp', undefined, { token }),
+      ({ id }) => ({ level: 30, userId: id }),
+    ],
+    [
+      'second-factor-enabled',
+      async ({ token }) => (await setUpFactor(token)).answer,
+      ({ id, sessionId }) => ({ level: 30, userId: id, sessionId }),
+    ],
+    [
+      'second-factor-asked',
+      async ({ email, token }) => {
+        await setUpFactor(token);
+        return app.post('/v1/auth/login', { email, password: PASSWORD });
+      },
+      ({ id }) => ({ level: 30, userId: id }),
+    ],
+    [
+      'second-factor-refused',
+      async ({ email, token }) => {
+        await setUpFactor(token);
+        return app.post('/v1/auth/login', { email, password: PASSWORD, code: '000000' });
+      },
+      ({ id }) => ({ level: 40, userId: id }),
+    ],
+    [
+      'recovery-codes-made',
+      async ({ token }) => {
+        await setUpFactor(token);
+        return app.post('/v1/auth/mfa/recovery-codes', undefined, { token });
+      },
+      ({ id }) => ({ level: 30, userId: id }),
+    ],
+    [
+      'second-factor-disabled',
+      async ({ token }) => {
+        await setUpFactor(token);
+        return app.delete('/v1/auth/mfa', { token });
+      },
+      ({ id }) => ({ level: 30, userId: id, byUserId: id }),
     ],
     ['password-check-failed', (who) => change(who, 'wrong'), ({ id }) => ({ level: 40, userId: id })],
     [
@@ -196,6 +276,19 @@ describe('what the log says of who did what', () => {
       expect.objectContaining({ audit: 'client-created', level: 30, ip: 'local' }),
       expect.objectContaining({ audit: 'client-revoked', level: 30, ip: 'local' }),
     ]);
+  });
+
+  it('ASVS 16.3.1: says that a recovery code was used, and that it opened which session', async () => {
+    const { id, email, token } = await somebody();
+    const { recoveryCodes } = await setUpFactor(token);
+    const answer = await app.post('/v1/auth/login', { email, password: PASSWORD, code: recoveryCodes[0] });
+
+    expect(linesFor(answer)).toContainEqual(
+      expect.objectContaining({ audit: 'recovery-code-used', userId: id }),
+    );
+    expect(linesFor(answer)).toContainEqual(
+      expect.objectContaining({ audit: 'signed-in', userId: id, sessionId: answer.body.sessionId }),
+    );
   });
 
   it('ASVS 16.3.1: says of a registration whose it is', async () => {

@@ -49,8 +49,14 @@ describe('step-up authentication', () => {
     );
 
     expect(asking.toSorted()).toEqual([
+      'DELETE /v1/auth/mfa',
       'DELETE /v1/users/me',
+      'DELETE /v1/users/{id}/mfa',
       'PATCH /v1/users/{id}',
+      'POST /v1/auth/email/change',
+      'POST /v1/auth/mfa/recovery-codes',
+      'POST /v1/auth/mfa/totp',
+      'POST /v1/auth/mfa/totp/confirm',
       'POST /v1/auth/password/change',
       'POST /v1/keys/rotate',
       'POST /v1/users/{id}/sign-out',

@@ -46,7 +46,7 @@ describe('the commands for signing keys', () => {
     await app.close();
 
     expect(resealed.output).toBe(
-      '2 keys are sealed under the new secret: start every process with it now.\n',
+      '2 keys and 0 second factors are sealed under the new secret: start every process with it now.\n',
     );
     expect(resealed.errors).toBe('');
     expect(ended).toBe(1);

@@ -99,11 +99,7 @@ describe('production without a mail server', () => {
     ];
 
     expect(answers.map(({ status, body }) => [status, body.code, body.detail])).toEqual(
-      answers.map(() => [
-        503,
-        'unavailable',
-        'This server sends no mail, so passwords cannot be reset here.',
-      ]),
+      answers.map(() => [503, 'unavailable', 'This server sends no mail, so this cannot be done here.']),
     );
     expect(app.output.match(/MAIL_URL is not set/g)).toHaveLength(1);
     expect(existsSync(join(database.environment['DATA_DIR'] ?? '', 'mail'))).toBe(false);

@@ -35,8 +35,13 @@ export class TestApp extends Client {
   }
 
   /** Makes an account. */
-  async register(email: string, roles: Role[] = ['customer']): Promise<string> {
-    const { id } = await this.nest.get(AuthService).register({ email, password: PASSWORD, roles });
+  async register(
+    email: string,
+    roles: Role[] = ['customer'],
+    { emailVerified } = { emailVerified: true },
+  ): Promise<string> {
+    const account = { email, password: PASSWORD, roles, emailVerified };
+    const { id } = await this.nest.get(AuthService).register(account);
     return id;
   }
 

@@ -54,9 +54,19 @@ function decode(text: string, encoding: string): string {
     : text;
 }
 
-/** The token in the link of a mail. @throws Error where there is none */
+/** The token that sets a new password, from a mail. @throws Error where there is none */
 export function resetTokenIn(mail: ReceivedMail | undefined): string {
-  const token = /^http:\/\/localhost:5173\/reset-password#token=([\w-]{43})$/m.exec(mail?.text ?? '')?.[1];
+  return tokenIn(mail, 'reset-password');
+}
+
+/** The token that verifies an address, from a mail. @throws Error where there is none */
+export function verificationTokenIn(mail: ReceivedMail | undefined): string {
+  return tokenIn(mail, 'verify-email');
+}
+
+function tokenIn(mail: ReceivedMail | undefined, page: string): string {
+  const link = new RegExp(`^http://localhost:5173/${page}#token=([\\w-]{43})$`, 'm');
+  const token = link.exec(mail?.text ?? '')?.[1];
   if (token === undefined) {
     throw new Error(`there is no link in this mail: ${mail?.text}`);
   }

@@ -14,6 +14,13 @@ export class LoginDto {
   @MaxLength(1024)
   password: string;
 
+  /** Where the account has a second factor: what the authenticator app shows, or a recovery code. */
+  @ApiPropertyOptional({ example: '287082' })
+  @ValidateIf(({ code }: LoginDto) => code !== undefined)
+  @IsString()
+  @MaxLength(64)
+  code?: string;
+
   /** `cookie` (browsers): an HttpOnly cookie holds the refresh token. `body` (native apps): the answer does. */
   @ApiPropertyOptional({ enum: DELIVERIES, default: 'cookie', example: 'cookie' })
   @ValidateIf(({ delivery }: LoginDto) => delivery !== undefined)

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsString, MaxLength, ValidateIf } from 'class-validator';
 
 /** The password of whoever is signed in. */
 export class ReauthenticateDto {
@@ -7,4 +7,11 @@ export class ReauthenticateDto {
   @IsString()
   @MaxLength(1024)
   password: string;
+
+  /** Where the account has a second factor: what the authenticator app shows, or a recovery code. */
+  @ApiPropertyOptional({ example: '287082' })
+  @ValidateIf(({ code }: ReauthenticateDto) => code !== undefined)
+  @IsString()
+  @MaxLength(64)
+  code?: string;
 }

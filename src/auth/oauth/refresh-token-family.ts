@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { User } from '../../users/user.entity.js';
-import { digestOf } from '../sessions/refresh-token.js';
+import { digestOf } from '../opaque-token.js';
 import { RefreshTokenRow } from '../sessions/refresh-token.entity.js';
 import { Session } from '../sessions/session.entity.js';
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, IsNull } from 'typeorm';
@@ -8,6 +8,7 @@ import { LOCAL_COMMAND } from '../../http/caller.decorator.js';
 import { Problem, invalidField } from '../../http/problem.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
 import { Clock } from '../../time/clock.js';
+import { digestOf, makeOpaqueToken } from '../opaque-token.js';
 import type { ClientCredentials } from './client-credentials.js';
 import { PRIVATE_CLAIMS, type PrivateClaim, ServiceClient } from './service-client.entity.js';
 
@@ -28,7 +29,7 @@ export class ServiceClientsService {
    * @throws Problem `validation-failed` for a name or a claim that is not allowed
    */
   async create(name: string, claims: readonly string[]): Promise<{ client: ServiceClient; secret: string }> {
-    const secret = randomBytes(32).toString('base64url');
+    const secret = makeOpaqueToken();
     const client = this.dataSource.manager.create(ServiceClient, {
       id: v7(),
       name: checkName(name),
@@ -69,10 +70,6 @@ export class ServiceClientsService {
     const isRight = timingSafeEqual(digestOf(secret), client?.secretDigest ?? NO_DIGEST);
     return isRight && client?.revokedAt === null ? client : null;
   }
-}
-
-function digestOf(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
 }
 
 function checkName(name: string): string {

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.js';
 import { Settings } from '../../config/settings.js';
 import type { Caller } from '../../http/caller.decorator.js';
-import { Problem } from '../../http/problem.js';
 import type { Mail } from '../../mail/mail.js';
 import { MailRoom } from '../../mail/mail-room.js';
 import { passwordResetMail } from '../../mail/password-mails.js';
-import { ResetLimiter } from '../../throttling/reset-limiter.js';
+import { MailLimiter } from '../../throttling/mail-limiter.js';
+import { requireMail } from '../require-mail.js';
 import { PasswordResetTokens, RESET_TOKEN_MINUTES } from './password-reset-tokens.js';
 
 /** Asking for a new password. Whether there is an account is looked up after the answer (ASVS 6.3.8). */
@@ -14,7 +14,7 @@ import { PasswordResetTokens, RESET_TOKEN_MINUTES } from './password-reset-token
 export class ForgotPasswordService {
   constructor(
     private readonly settings: Settings,
-    private readonly limiter: ResetLimiter,
+    private readonly limiter: MailLimiter,
     private readonly tokens: PasswordResetTokens,
     private readonly mailRoom: MailRoom,
     private readonly audit: AuditLog,
@@ -22,15 +22,8 @@ export class ForgotPasswordService {
 
   /** @throws Problem `unavailable` where no mail can be sent at all, whatever the address */
   async forgot(email: string, caller: Caller): Promise<void> {
-    if (!this.mailRoom.canSend) {
-      throw new Problem('unavailable', 'This server sends no mail, so passwords cannot be reset here.');
-    }
-    if (this.mailRoom.isFull) {
-      throw new Problem('unavailable', 'Too many mails are waiting to be sent; try again in a minute.', {
-        headers: { 'retry-after': '60' },
-      });
-    }
-    if (!(await this.limiter.admits(email))) {
+    requireMail(this.mailRoom);
+    if (!(await this.limiter.admits('reset', email))) {
       this.audit.record('password-reset-limited', {}, caller);
       return; // the mails that were sent have to do
     }

@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager, MoreThan } from 'typeorm';
 import { Clock } from '../../time/clock.js';
 import { normaliseEmail } from '../../users/email-address.js';
+import { digestOf, makeOpaqueToken } from '../opaque-token.js';
 import { PasswordResetToken } from './password-reset-token.entity.js';
 
 /** How long a reset token is good for, in minutes. */
@@ -30,7 +30,7 @@ export class PasswordResetTokens {
    * where there is none. The account is locked before its token, as whoever resets or erases it does.
    */
   async issue(email: string): Promise<IssuedResetToken | null> {
-    const token = randomBytes(32).toString('base64url');
+    const token = makeOpaqueToken();
     const rows: { userId: string; email: string }[] = await this.dataSource.query(
       `WITH account AS (
          SELECT id, email FROM users WHERE email = $1 AND status = 'active' FOR KEY SHARE
@@ -66,11 +66,12 @@ export class PasswordResetTokens {
     return affected === 1;
   }
 
+  /** Whatever the account was sent is good for nothing any more. */
+  async forget(manager: EntityManager, userId: string): Promise<void> {
+    await manager.delete(PasswordResetToken, { userId });
+  }
+
   private expiry(): Date {
     return new Date(this.clock.now() + RESET_TOKEN_MINUTES * 60_000);
   }
-}
-
-function digestOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

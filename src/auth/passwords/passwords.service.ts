@@ -1,28 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
+import { Settings } from '../../config/settings.js';
 import { Clock } from '../../time/clock.js';
 import { normaliseEmail } from '../../users/email-address.js';
 import { User } from '../../users/user.entity.js';
+import { EmailVerificationTokens } from '../email/email-verification-tokens.js';
 import { PasswordCredential } from './password-credential.entity.js';
 import { PasswordHasher } from './password-hasher.js';
-import { PasswordResetToken } from './password-reset-token.entity.js';
+import { PasswordResetTokens } from './password-reset-tokens.js';
 
-/** When a password was set, by which one that was checked is known again. */
+/** When a password was set, or a second factor put beside it: by that, one that was checked is known again. */
 export type PasswordSetAt = Date;
 
-/** Whose password was checked, if anybody's, and when it was set where it is the right one of an active account. */
+/** Whose password was checked, if anybody's, and when it was set where it is the right one of an account that may sign in. */
 export interface CheckedPassword {
   readonly userId: string | undefined;
   readonly setAt: PasswordSetAt | null;
+  /** Whether it takes a second factor, too. */
+  readonly needsCode: boolean;
 }
 
 type Credential = Pick<PasswordCredential, 'userId' | 'hash' | 'changedAt'>;
 
-type SignInRow = Credential & { readonly isActive: boolean };
+type SignInRow = Credential & { readonly maySignIn: boolean; readonly needsCode: boolean };
 
 const BY_EMAIL = `
-  SELECT user_id AS "userId", hash, changed_at AS "changedAt", status = 'active' AS "isActive"
+  SELECT user_id AS "userId", hash, changed_at AS "changedAt",
+    status = 'active' AND (email_verified OR NOT $2) AS "maySignIn",
+    EXISTS (SELECT FROM second_factors AS factor WHERE factor.user_id = id AND confirmed_at IS NOT NULL) AS "needsCode"
   FROM users JOIN password_credentials ON user_id = id WHERE email = $1`;
 
 /** The password of an account: set, and checked. */
@@ -30,7 +36,10 @@ const BY_EMAIL = `
 export class PasswordsService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly settings: Settings,
     private readonly hasher: PasswordHasher,
+    private readonly resetTokens: PasswordResetTokens,
+    private readonly verificationTokens: EmailVerificationTokens,
     private readonly clock: Clock,
   ) {}
 
@@ -44,10 +53,16 @@ export class PasswordsService {
     return this.hasher.hash(password);
   }
 
-  /** Keeps the hash as the account's only one, and forgets the reset token that was asked for the one before. */
+  /** Keeps the hash as the account's only one, and forgets what was asked for under the one before. */
   async store(manager: EntityManager, userId: string, hash: string): Promise<void> {
     await manager.upsert(PasswordCredential, { userId, hash, changedAt: this.clock.date() }, ['userId']);
-    await manager.delete(PasswordResetToken, { userId });
+    await this.resetTokens.forget(manager, userId);
+    await this.verificationTokens.forgetChange(manager, userId);
+  }
+
+  /** From now on a password alone is not enough: whoever has had it checked, and nothing else, has to begin anew. */
+  async invalidateChecks(manager: EntityManager, userId: string): Promise<void> {
+    await manager.update(PasswordCredential, { userId }, { changedAt: this.clock.date() });
   }
 
   /** Checks the password of an account: answers with when it was set, or `null` where it is another. */
@@ -56,13 +71,20 @@ export class PasswordsService {
   }
 
   /**
-   * The same for whoever has an address, in any case. Without an account, with another password and with an account that
-   * is disabled it takes as long (ASVS 6.3.8).
+   * The same for whoever has an address, in any case. Without an account, with another password, and with an account that
+   * is disabled or whose address would have to be verified, it takes as long (ASVS 6.3.8).
    */
   async verifyFor(email: string, password: string): Promise<CheckedPassword> {
-    const [found] = await this.dataSource.manager.query<SignInRow[]>(BY_EMAIL, [normaliseEmail(email)]);
+    const [found] = await this.dataSource.manager.query<SignInRow[]>(BY_EMAIL, [
+      normaliseEmail(email),
+      this.settings.EMAIL_VERIFICATION === 'required',
+    ]);
     const setAt = await this.check(found, password);
-    return { userId: found?.userId, setAt: found?.isActive ? setAt : null };
+    return {
+      userId: found?.userId,
+      setAt: found?.maySignIn ? setAt : null,
+      needsCode: found?.needsCode ?? false,
+    };
   }
 
   /**

@@ -7,6 +7,7 @@ import { Problem } from '../../http/problem.js';
 import { AccountLimiter } from '../../throttling/account-limiter.js';
 import { AccountAdministrationService } from '../../users/account-administration.service.js';
 import { User } from '../../users/user.entity.js';
+import { UsersService } from '../../users/users.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { checkPassword } from './password-policy.js';
 import { PasswordNotice } from './password-notice.js';
@@ -19,6 +20,7 @@ export class ResetPasswordService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly tokens: PasswordResetTokens,
+    private readonly users: UsersService,
     private readonly passwords: PasswordsService,
     private readonly accounts: AccountAdministrationService,
     private readonly sessions: SessionsService,
@@ -68,6 +70,7 @@ export class ResetPasswordService {
       return false;
     }
     await this.passwords.store(manager, userId, hash);
+    await this.users.setVerifiedEmail(manager, userId, user.email); // whoever has the token reads the mail
     await this.accounts.raiseVersion(manager, userId);
     await this.sessions.endAll(manager, userId);
     return true;

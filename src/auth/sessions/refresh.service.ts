@@ -8,14 +8,9 @@ import { Problem } from '../../http/problem.js';
 import { Clock } from '../../time/clock.js';
 import { User } from '../../users/user.entity.js';
 import { invalidProof } from '../dpop/challenge.js';
+import { digestOf, makeOpaqueToken } from '../opaque-token.js';
 import { RevocationRecorder } from '../tokens/revocation/revocation-recorder.js';
-import {
-  digestOf,
-  isRefreshToken,
-  makeRefreshToken,
-  sealSuccessor,
-  unsealSuccessor,
-} from './refresh-token.js';
+import { isRefreshToken, sealSuccessor, unsealSuccessor } from './refresh-token.js';
 import { RefreshTokenRow } from './refresh-token.entity.js';
 import { Session, isSessionAlive } from './session.entity.js';
 
@@ -116,7 +111,7 @@ export class RefreshService {
   }
 
   private async replace(manager: EntityManager, token: string, session: Session, now: Date): Promise<string> {
-    const successor = makeRefreshToken();
+    const successor = makeOpaqueToken();
     const { affected } = await manager.update(
       RefreshTokenRow,
       { digest: digestOf(token), usedAt: IsNull() },

@@ -8,8 +8,8 @@ import { cutPage, decodeCursor } from '../../http/cursor.js';
 import type { PageQueryDto } from '../../http/page-query.dto.js';
 import { Problem } from '../../http/problem.js';
 import { Clock } from '../../time/clock.js';
+import { digestOf, makeOpaqueToken } from '../opaque-token.js';
 import { RevocationRecorder } from '../tokens/revocation/revocation-recorder.js';
-import { digestOf, makeRefreshToken } from './refresh-token.js';
 import { type Delivery, Session } from './session.entity.js';
 
 /** A session that has just been opened. */
@@ -69,7 +69,7 @@ export class SessionsService {
       jkt,
       endedAt: null,
     });
-    const refreshToken = makeRefreshToken();
+    const refreshToken = makeOpaqueToken();
     const beyond = await manager.query<{ id: string }[]>(OPEN, [
       session.id,
       userId,

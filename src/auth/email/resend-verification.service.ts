@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../audit/audit-log.js';
+import type { Caller } from '../../http/caller.decorator.js';
+import { MailRoom } from '../../mail/mail-room.js';
+import { MailLimiter } from '../../throttling/mail-limiter.js';
+import { requireMail } from '../require-mail.js';
+import { EmailVerificationTokens } from './email-verification-tokens.js';
+import { PendingRegistrations } from './pending-registrations.js';
+import { VerificationMails } from './verification-mails.js';
+
+/** Asking for the mail again. Whether there is anything to verify is looked up after the answer (ASVS 6.3.8). */
+@Injectable()
+export class ResendVerificationService {
+  constructor(
+    private readonly tokens: EmailVerificationTokens,
+    private readonly pending: PendingRegistrations,
+    private readonly limiter: MailLimiter,
+    private readonly mails: VerificationMails,
+    private readonly mailRoom: MailRoom,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** @throws Problem `unavailable` where no mail can be sent at all, whatever the address */
+  async resend(email: string, caller: Caller): Promise<void> {
+    requireMail(this.mailRoom);
+    if (!(await this.limiter.admits('verification', email))) {
+      this.audit.record('email-verification-limited', {}, caller);
+      return; // the mails that were sent have to do
+    }
+    this.mails.sendLink(email, () => this.issue(email, caller));
+  }
+
+  private async issue(email: string, caller: Caller): Promise<string | null> {
+    const issued = await this.tokens.issue(email);
+    this.audit.record('email-verification-requested', { userId: issued?.userId }, caller);
+    return issued ? issued.token : this.pending.renew(email);
+  }
+}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, EntityManager, IsNull, LessThan, Not } from 'typeorm';
+import { Settings } from '../../config/settings.js';
+import { Clock } from '../../time/clock.js';
+import { deriveSealingKey, seal, unseal } from '../tokens/keys/sealing.js';
+import { RecoveryCode } from './recovery-code.entity.js';
+import { digestOfRecoveryCode, makeRecoveryCodes } from './recovery-codes.js';
+import { SecondFactor } from './second-factor.entity.js';
+import { makeTotpSecret, totpStepOf } from './totp.js';
+
+/** What the key that seals the secrets is derived for. */
+export const FACTOR_SEALING_PURPOSE = 'second-factors';
+
+/** What a code was of. */
+export type UsedFactor = 'totp' | 'recovery-code';
+
+/** Second factors as they are kept: secrets encrypted, recovery codes as digests, every code good for one use. */
+@Injectable()
+export class SecondFactors {
+  private readonly sealingKey: Buffer;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    settings: Settings,
+    private readonly clock: Clock,
+  ) {
+    this.sealingKey = deriveSealingKey(settings.KEY_ENCRYPTION_SECRET, FACTOR_SEALING_PURPOSE);
+  }
+
+  /** Whether an account has one that is confirmed. */
+  async isEnabled(userId: string, manager: EntityManager = this.dataSource.manager): Promise<boolean> {
+    return manager.existsBy(SecondFactor, { userId, confirmedAt: Not(IsNull()) });
+  }
+
+  /** How many recovery codes an account has left. */
+  async recoveryCodesLeft(userId: string): Promise<number> {
+    return this.dataSource.manager.countBy(RecoveryCode, { userId });
+  }
+
+  /** Keeps a new secret that waits to be confirmed, in place of an older one that does, and answers with it. */
+  async begin(manager: EntityManager, userId: string): Promise<Buffer> {
+    const secret = makeTotpSecret();
+    await manager.upsert(
+      SecondFactor,
+      {
+        userId,
+        sealedSecret: seal(this.sealingKey, secret, userId),
+        lastStep: '0',
+        createdAt: this.clock.date(),
+        confirmedAt: null,
+      },
+      ['userId'],
+    );
+    return secret;
+  }
+
+  /** Whether there is a secret, confirmed or not. */
+  async hasBegun(manager: EntityManager, userId: string): Promise<boolean> {
+    return manager.existsBy(SecondFactor, { userId });
+  }
+
+  /** Confirms the secret that waits for it, with a code of it; `false` where the code is wrong. */
+  async confirm(manager: EntityManager, userId: string, code: string): Promise<boolean> {
+    if (!(await this.takeTotp(manager, userId, code))) {
+      return false;
+    }
+    await manager.update(SecondFactor, { userId }, { confirmedAt: this.clock.date() });
+    return true;
+  }
+
+  /** Uses a code up and says what it was of, or `null`; of many who come with it at once, one gets through. */
+  async take(manager: EntityManager, userId: string, code: string): Promise<UsedFactor | null> {
+    if (await this.takeTotp(manager, userId, code)) {
+      return 'totp';
+    }
+    const { affected } = await manager.delete(RecoveryCode, { userId, digest: digestOfRecoveryCode(code) });
+    return affected === 1 ? 'recovery-code' : null;
+  }
+
+  /** New recovery codes in place of the old ones. */
+  async renewRecoveryCodes(manager: EntityManager, userId: string): Promise<string[]> {
+    const codes = makeRecoveryCodes();
+    await manager.delete(RecoveryCode, { userId });
+    await manager.insert(
+      RecoveryCode,
+      codes.map((code) => ({ userId, digest: digestOfRecoveryCode(code) })),
+    );
+    return codes;
+  }
+
+  /** Takes an account's second factor away, and its recovery codes with it; `false` where there was none. */
+  async remove(manager: EntityManager, userId: string): Promise<boolean> {
+    const wasEnabled = await this.isEnabled(userId, manager);
+    await manager.delete(SecondFactor, { userId });
+    return wasEnabled;
+  }
+
+  // No code of a step that is not newer than the last one taken (RFC 6238 5.2).
+  private async takeTotp(manager: EntityManager, userId: string, code: string): Promise<boolean> {
+    const factor = await manager.findOneBy(SecondFactor, { userId });
+    const secret = factor && unseal(this.sealingKey, factor.sealedSecret, userId);
+    const step = secret && totpStepOf(secret, code, this.clock.now());
+    if (step === null) {
+      return false;
+    }
+    const lastStep = String(step);
+    const { affected } = await manager.update(
+      SecondFactor,
+      { userId, lastStep: LessThan(lastStep) },
+      { lastStep },
+    );
+    return affected === 1;
+  }
+}
