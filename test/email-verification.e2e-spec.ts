@@ -96,7 +96,6 @@ describe('an address that need not be verified', () => {
   it('is verified by setting a new password with a token from a mail, too', async () => {
     const email = newAddress();
     await register(email);
-    await mailsTo(app, email);
     const token = await askForToken(app, email);
 
     await app.post('/v1/auth/password/reset', { token, newPassword: PASSWORD });
@@ -182,6 +181,30 @@ describe('an address that has to be verified', () => {
     expect([await signIn(email), await signIn(email, 'another one altogether')]).toEqual([200, 401]);
   });
 
+  it('with an account gets no link of a registration, however it is asked for', async () => {
+    const email = newAddress();
+    await app.register(email);
+    await register(email, 'another one altogether');
+
+    await resend(email);
+    const mails = await mailsTo(app, email);
+
+    expect(mails.map(({ subject }) => subject)).toEqual(['You have an account already']);
+  });
+
+  it('leaves nothing behind when its account goes', async () => {
+    const email = newAddress();
+    await app.register(email);
+    const { accessToken: token } = await app.login(email);
+    await register(email, 'another one altogether');
+
+    await app.delete('/v1/users/me', { token, body: { currentPassword: PASSWORD } });
+
+    expect(await app.database.query('SELECT 1 FROM pending_registrations WHERE email = $1', [email])).toEqual(
+      [],
+    );
+  });
+
   it('takes the newest registration, and a token that was sent again', async () => {
     const email = newAddress();
     await register(email, 'the first of two passwords');
@@ -231,9 +254,11 @@ describe('an address that has to be verified', () => {
     expect(await mailsTo(app, email)).toEqual([]);
   });
 
-  it('is sent 5 mails in 15 minutes, of which the last is good', async () => {
+  it('can be registered 5 times in 15 minutes, of which the last is good, and hears of the sixth', async () => {
     const email = newAddress();
 
+    await Promise.all(Array.from({ length: 7 }, () => resend(email))); // these are counted apart
+    await mailsTo(app, email);
     const answers: Answer[] = [];
     for (let tries = 0; tries < 7; tries++) {
       answers.push(await register(email));
@@ -241,7 +266,8 @@ describe('an address that has to be verified', () => {
     const mails = await mailsTo(app, email);
     const verified = await Promise.all(mails.map((mail) => verify(verificationTokenIn(mail))));
 
-    expect(answers.map(({ status }) => status)).toEqual(Array(7).fill(202));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202, 429, 429]);
+    expect(answers.at(-1)?.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(mails).toHaveLength(5);
     expect(verified.map(({ status }) => status).toSorted()).toEqual([204, 401, 401, 401, 401]);
   });
@@ -360,6 +386,18 @@ describe('changing an address', () => {
     expect((await verify(verification)).status).toBe(401);
   });
 
+  it('is called off by the end of the session that asked for it', async () => {
+    const { email, token } = await somebody();
+    const owner = await app.login(email);
+    const newEmail = newAddress();
+    await change(token, newEmail);
+    const verification = await lastTokenTo(newEmail);
+    await app.delete('/v1/auth/sessions?keepCurrent=true', { token: owner.accessToken });
+
+    expect((await verify(verification)).status).toBe(401);
+    expect(await signIn(email)).toBe(200);
+  });
+
   it('of an account that was disabled meanwhile is refused', async () => {
     const { email, token } = await somebody();
     const newEmail = newAddress();
@@ -374,13 +412,15 @@ describe('changing an address', () => {
     const { token } = await somebody();
     const newEmail = newAddress();
 
+    const answers: Answer[] = [];
     for (let tries = 0; tries < 6; tries++) {
-      await change(token, newEmail);
+      answers.push(await change(token, newEmail));
     }
 
     const mails = await mailsTo(app, newEmail);
     const verified = await Promise.all(mails.map((mail) => verify(verificationTokenIn(mail))));
 
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202, 429]);
     expect(mails).toHaveLength(5);
     expect(verified.map(({ status }) => status).toSorted()).toEqual([204, 401, 401, 401, 401]);
   });

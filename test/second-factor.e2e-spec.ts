@@ -139,6 +139,13 @@ describe('a second factor', () => {
     expect(after.map(({ status }) => status)).toEqual([401, 200]);
   });
 
+  it('takes the code before, where none was used since', async () => {
+    const { email, secret } = await protectedSomebody();
+    nextCode();
+
+    expect((await signIn(email, codeOf(secret, -1))).status).toBe(200);
+  });
+
   it('takes each recovery code once, however it is typed', async () => {
     const { email, recoveryCodes } = await protectedSomebody();
     const [first = '', second = ''] = recoveryCodes;
@@ -220,7 +227,6 @@ describe('a second factor', () => {
 
   it('outlives a password that was forgotten', async () => {
     const { email, secret } = await protectedSomebody();
-    await mailsTo(app, email);
     const token = await askForToken(app, email);
     const newPassword = 'a tall ship and a star';
     await app.post('/v1/auth/password/reset', { token, newPassword });
@@ -343,6 +349,9 @@ describe('the secret of a second factor', () => {
     await before.post('/v1/auth/mfa/totp/confirm', { code }, { token });
 
     const sealed = await resealAll(before.database, OLD_SECRET, NEW_SECRET);
+    await before.register('grace@example.com');
+    const { accessToken: other } = await before.login('grace@example.com');
+    const begun = await before.post('/v1/auth/mfa/totp', undefined, { token: other });
     await before.close();
     const after = await startTestApp({ KEY_ENCRYPTION_SECRET: NEW_SECRET }, database);
     const answer = await after.post('/v1/auth/login', {
@@ -353,6 +362,10 @@ describe('the secret of a second factor', () => {
     await after.close();
     await database.drop();
 
+    expect([begun.status, begun.body.detail]).toEqual([
+      409,
+      'KEY_ENCRYPTION_SECRET has been changed: start this process anew with it.',
+    ]);
     expect(sealed).toEqual({ keys: expect.any(Number), factors: 1 });
     expect(answer.status).toBe(200);
   });

@@ -93,7 +93,8 @@ export class AuthController {
     summary: 'Sign in',
     description:
       'Opens a session. In Swagger UI: copy `accessToken` into *Authorize*; the cookie is kept by the browser. With a ' +
-      'DPoP proof, the tokens of the session are bound to its key. `mfa-required`: send the same again, with a `code`.',
+      'DPoP proof, the tokens of the session are bound to its key. `mfa-required`: send the same again with a `code`, and ' +
+      'with a new proof if you sent one.',
   })
   @ApiHeader(DPOP_HEADER)
   @ApiOkResponse({ type: TokensDto, description: 'The tokens of the new session.', headers: SET_COOKIE })

@@ -146,6 +146,14 @@ import { TokensModule } from './tokens/tokens.module.js';
     TokenRevocationService,
     Housekeeping,
   ],
-  exports: [AuthService, PasswordsService, JwtAuthGuard, ServiceAuthGuard, RolesGuard, ServiceClientsService],
+  exports: [
+    AuthService,
+    PasswordsService,
+    MfaService,
+    JwtAuthGuard,
+    ServiceAuthGuard,
+    RolesGuard,
+    ServiceClientsService,
+  ],
 })
 export class AuthModule {}

@@ -102,7 +102,7 @@ export class AuthService {
     const accessToken = await this.accessTokens.issue(opened.user, session, asOf);
     await this.accountLimiter.forgetAttempts(email, deviceId);
     this.audit.record('signed-in', { userId, sessionId: session.id }, caller);
-    this.secondFactor.tell(opened.user, opened.used, caller);
+    await this.secondFactor.settle(opened.user, opened.used, caller);
     for (const displaced of opened.displaced) {
       this.audit.record('session-displaced', { userId, sessionId: displaced }, caller);
     }
@@ -138,7 +138,7 @@ export class AuthService {
       if (!user) {
         return null;
       }
-      const used = needsCode ? await this.secondFactor.require(manager, userId, code, caller) : null;
+      const used = needsCode ? await this.secondFactor.require(manager, user, code, caller) : null;
       return { user, used, ...(await this.sessions.open(manager, userId, delivery, caller, jkt)) };
     });
   }

@@ -5,6 +5,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import type { Caller } from '../http/caller.decorator.js';
 import { AccountAdministrationService } from '../users/account-administration.service.js';
 import { UsersService } from '../users/users.service.js';
+import { PendingRegistrations } from './email/pending-registrations.js';
 import { CurrentPassword } from './passwords/current-password.js';
 
 /** Erasing one's own account (ASVS 7.4.2): the row and all that hangs on it; its live tokens are refused at once. */
@@ -14,14 +15,19 @@ export class DeleteAccountService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly users: UsersService,
     private readonly accounts: AccountAdministrationService,
+    private readonly pending: PendingRegistrations,
     private readonly currentPassword: CurrentPassword,
     private readonly audit: AuditLog,
   ) {}
 
   /** @throws Problem `invalid-credentials` for a wrong password, `conflict` for the last active administrator */
   async delete(userId: string, password: string, caller: Caller): Promise<void> {
-    await this.currentPassword.require(await this.users.get(userId), password, caller);
-    await this.dataSource.transaction((manager) => this.accounts.erase(manager, userId));
+    const user = await this.users.get(userId);
+    await this.currentPassword.require(user, password, caller);
+    await this.dataSource.transaction(async (manager) => {
+      await this.accounts.erase(manager, userId);
+      await this.pending.forget(manager, user.email);
+    });
     this.audit.record('account-deleted', { userId }, caller);
   }
 }

@@ -13,7 +13,8 @@ import { SecondFactorCheck } from './mfa/second-factor-check.js';
 import { SecondFactors } from './mfa/second-factors.js';
 import { CurrentPassword } from './passwords/current-password.js';
 import { type PasswordSetAt, PasswordsService } from './passwords/passwords.service.js';
-import { Session, isSessionAlive } from './sessions/session.entity.js';
+import { Session } from './sessions/session.entity.js';
+import { SessionsService } from './sessions/sessions.service.js';
 import { invalidToken } from './strategies/bearer-token.js';
 import { AccessTokenService } from './tokens/access-token.service.js';
 
@@ -25,6 +26,7 @@ export class ReauthenticationService {
     private readonly users: UsersService,
     private readonly currentPassword: CurrentPassword,
     private readonly passwords: PasswordsService,
+    private readonly sessions: SessionsService,
     private readonly factors: SecondFactors,
     private readonly secondFactor: SecondFactorCheck,
     private readonly accessTokens: AccessTokenService,
@@ -48,11 +50,11 @@ export class ReauthenticationService {
       const needsCode = await this.factors.isEnabled(sub, manager);
       return {
         ...renewed,
-        used: needsCode ? await this.secondFactor.require(manager, sub, code, caller) : null,
+        used: needsCode ? await this.secondFactor.require(manager, renewed.user, code, caller) : null,
       };
     });
     const accessToken = await this.accessTokens.issue(user, session, asOf);
-    this.secondFactor.tell(user, used, caller);
+    await this.secondFactor.settle(user, used, caller);
     this.audit.record('reauthenticated', { userId: sub, sessionId: sid }, caller);
     return { ...accessToken, session };
   }
@@ -67,11 +69,8 @@ export class ReauthenticationService {
   ): Promise<{ user: User; session: Session }> {
     const now = this.clock.date();
     const user = await this.passwords.lockUnchanged(manager, userId, passwordSetAt);
-    const session = await manager.findOne(Session, {
-      where: { id: sessionId, userId },
-      lock: { mode: 'pessimistic_write' },
-    });
-    if (!user || !session || !isSessionAlive(session, now)) {
+    const session = await this.sessions.lockLiving(manager, userId, sessionId);
+    if (!user || !session) {
       throw invalidToken('The session or the password has changed meanwhile.');
     }
     session.authenticatedAt = now;

@@ -31,7 +31,7 @@ export class RegistrationService {
   /**
    * Makes an account, or answers with `null` where it is made once its address is verified.
    * @throws Problem `validation-failed` for a weak password; `conflict` where the address has an account, but only where
-   * it need not be verified; `unavailable` where no mail can be sent that would have to be
+   * it need not be verified; `too-many-requests` and `unavailable` where a mail would have to be sent and is not
    */
   async register(account: NewAccount, caller: Caller): Promise<User | null> {
     if (this.settings.EMAIL_VERIFICATION === 'required') {
@@ -39,7 +39,9 @@ export class RegistrationService {
       return null;
     }
     const user = await this.auth.register(account, caller);
-    this.mails.sendLink(user.email, async () => (await this.tokens.issue(user.email))?.token ?? null);
+    if (await this.limiter.admits('registration', user.email)) {
+      this.mails.sendLink(user.email, async () => (await this.tokens.issue(user.email))?.token ?? null);
+    }
     return user;
   }
 
@@ -47,11 +49,8 @@ export class RegistrationService {
     requireMail(this.mailRoom);
     const { email, password, displayName } = account;
     checkPassword(password, account, '/password');
+    await this.limiter.require('registration', email);
     const hash = await this.passwords.admit(() => this.passwords.hash(password));
-    if (!(await this.limiter.admits('verification', email))) {
-      this.audit.record('email-verification-limited', {}, caller);
-      return; // the last registration that a mail was sent for has to do
-    }
     const token = await this.pending.keep(email, hash, displayName ?? null);
     this.audit.record('registration-requested', {}, caller);
     this.mails.sendLinkUnlessTaken(email, () => Promise.resolve(token));

@@ -4,7 +4,7 @@ import { resealKeys } from './tokens/keys/reseal-keys.js';
 
 /**
  * Encrypts all that is encrypted under `KEY_ENCRYPTION_SECRET` under a new one, everything or nothing, and says how many.
- * @throws UnreadableSigningKeyError when a key was sealed under another secret than the old one
+ * @throws UnreadableSigningKeyError, UnreadableSecondFactorError when one was sealed under another secret than the old one
  */
 export async function resealAll(
   dataSource: DataSource,

@@ -8,6 +8,18 @@ const SUBJECTS = {
   'recovery-codes-made': 'New recovery codes were made',
 };
 
+const SET_A_NEW_PASSWORD = [
+  'If it was not you, somebody knows your password: set a new one at once, with',
+  '"forgotten password" where you sign in. That ends every session.',
+];
+
+// A new password leaves the factor as it is: who has set one up keeps its owner out.
+const WRITE_TO_THE_SHOP = [
+  'If it was not you, somebody knows your password: set a new one at once, with',
+  '"forgotten password" where you sign in, and write to the shop, which can take',
+  'the factor away.',
+];
+
 /** What may happen to a second factor. */
 export type FactorChange = keyof typeof SUBJECTS;
 
@@ -23,8 +35,7 @@ export function factorChangedMail(to: string, change: FactorChange, changedAt: D
       '',
       'If it was you, or if you asked us to, there is nothing to do.',
       '',
-      'If it was not you, somebody knows your password: set a new one at once, with',
-      '"forgotten password" where you sign in. That ends every session.',
+      ...(change === 'enabled' ? WRITE_TO_THE_SHOP : SET_A_NEW_PASSWORD),
       '',
     ].join('\n'),
   };

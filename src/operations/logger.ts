@@ -13,6 +13,8 @@ const SECRETS = [
   'accessToken',
   'refreshToken',
   'token',
+  'secret',
+  'recoveryCodes',
 ];
 const REDACTED = SECRETS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
 

@@ -13,11 +13,13 @@ export class RateLimits {
   readonly auth = makeRateLimit('auth', this.settings.THROTTLE_AUTH_LIMIT);
   /** Failed sign-ins by account, whatever the address. */
   readonly account = makeRateLimit('account', this.settings.THROTTLE_ACCOUNT_LIMIT);
-  /** Failed sign-ins by account and by a browser that has signed in to it before. */
+  /** Wrong codes of second factors by account, and failed sign-ins by account and by a browser that has signed in to it before. */
   readonly device = makeRateLimit('device', this.settings.THROTTLE_DEVICE_LIMIT);
   /** Mails for a new password by account, whatever the address. */
   readonly reset = makeRateLimit('reset', this.settings.THROTTLE_RESET_LIMIT);
-  /** Mails that verify an address, whoever asks. */
+  /** Registrations that wait for their address, and mails about those that do not. */
+  readonly registration = makeRateLimit('registration', this.settings.THROTTLE_RESET_LIMIT);
+  /** Mails that verify an address, asked for again or for a change. */
   readonly verification = makeRateLimit('verification', this.settings.THROTTLE_RESET_LIMIT);
   /** By service, once it is known. */
   readonly service = makeRateLimit('service', this.settings.THROTTLE_CLIENT_LIMIT);

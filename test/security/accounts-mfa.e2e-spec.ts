@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PasswordHasher } from '../../src/auth/passwords/password-hasher.js';
 import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
 import type { Answer } from '../support/client.js';
+import { askForToken } from '../support/mailbox.js';
 import { fromBase32, totp } from '../support/totp.js';
 import { dumpDatabase, secretsFoundIn } from './support/database-dump.js';
 
@@ -15,7 +16,11 @@ interface Protected {
 describe('a second factor', () => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await startTestApp({ LOG_LEVEL: 'trace', THROTTLE_ACCOUNT_LIMIT: '10' });
+    app = await startTestApp({
+      LOG_LEVEL: 'trace',
+      THROTTLE_ACCOUNT_LIMIT: '10',
+      THROTTLE_DEVICE_LIMIT: '10',
+    });
   });
   afterAll(() => app.close());
 
@@ -104,6 +109,38 @@ describe('a second factor', () => {
     expect(right.status).toBe(429);
   });
 
+  it('ASVS 6.3.1: neither proving the password again nor setting a new one gives more tries', async () => {
+    const { email, token, secret } = await protectedSomebody();
+    const again = (code: string): Promise<Answer> =>
+      app.post('/v1/auth/reauthenticate', { password: PASSWORD, code }, { token });
+
+    const answers: Answer[] = [];
+    for (let tries = 0; tries < 5; tries++) {
+      answers.push(await again('000000'));
+    }
+    const newPassword = 'a tall ship and a star';
+    await app.post('/v1/auth/password/reset', { token: await askForToken(app, email), newPassword });
+    for (let tries = 0; tries < 5; tries++) {
+      answers.push(await signIn(email, '000000', newPassword));
+    }
+    const right = await signIn(email, codeOf(secret), newPassword);
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(401));
+    expect(right.status).toBe(429);
+  });
+
+  it('ASVS 6.4.1: who has registered with an address of somebody else keeps its owner out by no factor', async () => {
+    const email = `${randomUUID()}@example.com`;
+    await app.register(email, ['customer'], { emailVerified: false });
+    const { accessToken: token } = await app.login(email);
+    const { secret } = (await app.post('/v1/auth/mfa/totp', undefined, { token })).body;
+    await confirm(token, codeOf(secret));
+    const newPassword = 'a tall ship and a star';
+    await app.post('/v1/auth/password/reset', { token: await askForToken(app, email), newPassword });
+
+    expect((await signIn(email, undefined, newPassword)).status).toBe(200);
+  });
+
   it('ASVS 6.3.8: who does not know the password is not told that there is a second factor', async () => {
     const [{ email }, { email: without }] = [await protectedSomebody(), await somebody()];
 
@@ -136,15 +173,18 @@ describe('a second factor', () => {
   });
 
   it('ASVS 7.5.1: a stolen access token that is older than 5 minutes takes none away and sets none up', async () => {
-    const { email, token } = await protectedSomebody();
+    const [{ email, token }, { token: other }] = [await protectedSomebody(), await somebody()];
+    const { secret } = (await app.post('/v1/auth/mfa/totp', undefined, { token: other })).body;
     app.clock.advance({ minutes: 6 });
 
     const answers = [
       await app.delete('/v1/auth/mfa', { token }),
       await app.post('/v1/auth/mfa/recovery-codes', undefined, { token }),
+      await app.post('/v1/auth/mfa/totp', undefined, { token: other }),
+      await confirm(other, codeOf(secret)),
     ];
 
-    expect(answers.map(({ body }) => body.code)).toEqual(Array(2).fill('insufficient-user-authentication'));
+    expect(answers.map(({ body }) => body.code)).toEqual(Array(4).fill('insufficient-user-authentication'));
     expect((await signIn(email)).body.code).toBe('mfa-required');
   });
 

@@ -134,7 +134,7 @@ describe('what the log says of who did what', () => {
     [
       'email-change-requested',
       ({ token }) => app.post('/v1/auth/email/change', { newEmail: 'other@example.com' }, { token }),
-      ({ id }) => ({ level: 30, userId: id }),
+      ({ id, sessionId }) => ({ level: 30, userId: id, sessionId }),
     ],
     [
       'email-changed',

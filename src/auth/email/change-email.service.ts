@@ -7,6 +7,7 @@ import { MailLimiter } from '../../throttling/mail-limiter.js';
 import { normaliseEmail } from '../../users/email-address.js';
 import { UsersService } from '../../users/users.service.js';
 import { requireMail } from '../require-mail.js';
+import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { EmailVerificationTokens } from './email-verification-tokens.js';
 import { VerificationMails } from './verification-mails.js';
 
@@ -22,21 +23,19 @@ export class ChangeEmailService {
     private readonly audit: AuditLog,
   ) {}
 
-  /** @throws Problem `validation-failed` for the address that the account has; `unavailable` where no mail can be sent */
-  async change(userId: string, newEmail: string, caller: Caller): Promise<void> {
+  /**
+   * @throws Problem `validation-failed` for the address that the account has; `too-many-requests` and `unavailable` where
+   * no mail can be sent
+   */
+  async change({ sub, sid }: AccessTokenClaims, newEmail: string, caller: Caller): Promise<void> {
     requireMail(this.mailRoom);
-    const { email } = await this.users.get(userId);
+    const { email } = await this.users.get(sub);
     if (normaliseEmail(newEmail) === email) {
       throw invalidField('/newEmail', 'is the address that the account has');
     }
-    this.audit.record('email-change-requested', { userId }, caller);
-    if (!(await this.limiter.admits('verification', newEmail))) {
-      this.audit.record('email-verification-limited', { userId }, caller);
-      return; // the mails that were sent have to do
-    }
-    this.mails.sendLinkUnlessTaken(
-      newEmail,
-      async () => (await this.tokens.issueForChange(userId, newEmail))?.token ?? null,
-    );
+    await this.limiter.require('verification', newEmail);
+    const issued = await this.tokens.issueForChange(sub, sid, newEmail);
+    this.audit.record('email-change-requested', { userId: sub, sessionId: sid }, caller);
+    this.mails.sendLinkUnlessTaken(newEmail, () => Promise.resolve(issued?.token ?? null));
   }
 }

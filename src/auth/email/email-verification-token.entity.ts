@@ -10,6 +10,10 @@ export class EmailVerificationToken {
   @Column('text')
   email: string;
 
+  /** The session that asked for another address, which has to be alive still; `null` for the account's own. */
+  @Column('uuid', { nullable: true })
+  sessionId: string | null;
+
   @Column('bytea')
   digest: Buffer;
 

@@ -16,15 +16,15 @@ export interface IssuedVerificationToken {
 }
 
 // The account is locked before its token, as whoever verifies or erases it does.
-const ISSUE = `
-  WITH account AS (SELECT id FROM users WHERE CONDITION AND status = 'active' FOR KEY SHARE)
-  INSERT INTO email_verification_tokens (user_id, email, digest, expires_at)
-  SELECT id, $2, $3::bytea, $4::timestamptz FROM account
-  ON CONFLICT (user_id)
-  DO UPDATE SET email = excluded.email, digest = excluded.digest, expires_at = excluded.expires_at
+const issueWhere = (condition: string): string => `
+  WITH account AS (SELECT id FROM users WHERE ${condition} AND status = 'active' FOR KEY SHARE)
+  INSERT INTO email_verification_tokens (user_id, session_id, email, digest, expires_at)
+  SELECT id, $2::uuid, $3, $4::bytea, $5::timestamptz FROM account
+  ON CONFLICT (user_id) DO UPDATE SET session_id = excluded.session_id, email = excluded.email,
+    digest = excluded.digest, expires_at = excluded.expires_at
   RETURNING user_id AS "userId"`;
-const ISSUE_OWN = ISSUE.replace('CONDITION', 'email = $1 AND NOT email_verified');
-const ISSUE_NEW = ISSUE.replace('CONDITION', 'id = $1');
+const ISSUE = issueWhere('email = $1 AND NOT email_verified');
+const ISSUE_FOR_CHANGE = issueWhere('id = $1');
 
 /** The tokens that addresses of accounts are verified with (ASVS 6.4.1): one an account, used once, kept as a digest. */
 @Injectable()
@@ -37,12 +37,16 @@ export class EmailVerificationTokens {
   /** For the active account whose address this is, if it has not been verified yet; in place of an older token. */
   async issue(email: string): Promise<IssuedVerificationToken | null> {
     const address = normaliseEmail(email);
-    return this.store(ISSUE_OWN, address, address);
+    return this.store(ISSUE, [address, null, address]);
   }
 
-  /** For the address that an active account is to get; in place of an older token. */
-  async issueForChange(userId: string, newEmail: string): Promise<IssuedVerificationToken | null> {
-    return this.store(ISSUE_NEW, userId, normaliseEmail(newEmail));
+  /** For the address that an active account is to get, while the session that asks lives; in place of an older token. */
+  async issueForChange(
+    userId: string,
+    sessionId: string,
+    newEmail: string,
+  ): Promise<IssuedVerificationToken | null> {
+    return this.store(ISSUE_FOR_CHANGE, [userId, sessionId, normaliseEmail(newEmail)]);
   }
 
   /** What a living token would verify, or `null`; the token stays as it is. */
@@ -67,18 +71,11 @@ export class EmailVerificationTokens {
 
   private async store(
     statement: string,
-    account: string,
-    email: string,
+    [account, sessionId, email]: [string, string | null, string],
   ): Promise<IssuedVerificationToken | null> {
     const token = makeOpaqueToken();
-    const expiresAt = verificationExpiry(this.clock);
-    const rows: { userId: string }[] = await this.dataSource.query(statement, [
-      account,
-      email,
-      digestOf(token),
-      expiresAt,
-    ]);
-    const [row] = rows;
+    const values = [account, sessionId, email, digestOf(token), verificationExpiry(this.clock)];
+    const [row] = await this.dataSource.query<{ userId: string }[]>(statement, values);
     return row ? { userId: row.userId, token } : null;
   }
 

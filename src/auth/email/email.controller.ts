@@ -75,16 +75,17 @@ export class EmailController {
     operationId: 'changeEmail',
     summary: 'Change your address',
     description:
-      'Mails a link to the new address; the account gets it when that is verified, and the old address is told. An ' +
-      'address that has an account is answered in the same way, and gets a mail that says so.',
+      'Mails a link to the new address; the account gets it when that is verified, and the old address is told. The link ' +
+      'is good while this session lives. An address that has an account is answered in the same way, and gets a mail that ' +
+      'says so.',
   })
   @ApiAcceptedResponse({ description: 'The mail to the new address is on its way.' })
   @ApiProblems('bad-request', 'validation-failed', 'payload-too-large', 'unsupported-media-type')
   async change(
-    @CurrentUser() { sub }: AccessTokenClaims,
+    @CurrentUser() claims: AccessTokenClaims,
     @Body() { newEmail }: ChangeEmailDto,
     @FromCaller() caller: Caller,
   ): Promise<void> {
-    await this.changing.change(sub, newEmail, caller);
+    await this.changing.change(claims, newEmail, caller);
   }
 }

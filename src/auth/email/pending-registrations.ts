@@ -35,15 +35,22 @@ export class PendingRegistrations {
     return token;
   }
 
-  /** Another token for the one of this address, or `null` where there is none that is alive. */
+  /** Another token for the one of this address, or `null` where there is none alive, or an account by now. */
   async renew(email: string): Promise<string | null> {
     const token = makeOpaqueToken();
-    const { affected } = await this.dataSource.manager.update(
-      PendingRegistration,
-      { email: normaliseEmail(email), expiresAt: MoreThan(this.clock.date()) },
-      { digest: digestOf(token), expiresAt: verificationExpiry(this.clock) },
-    );
+    const { affected } = await this.dataSource.manager
+      .createQueryBuilder()
+      .update(PendingRegistration)
+      .set({ digest: digestOf(token), expiresAt: verificationExpiry(this.clock) })
+      .where({ email: normaliseEmail(email), expiresAt: MoreThan(this.clock.date()) })
+      .andWhere('NOT EXISTS (SELECT FROM users WHERE users.email = pending_registrations.email)')
+      .execute();
     return affected === 1 ? token : null;
+  }
+
+  /** Whoever had the address has left: nothing of them stays. */
+  async forget(manager: EntityManager, email: string): Promise<void> {
+    await manager.delete(PendingRegistration, { email });
   }
 
   /** Takes the one that a living token confirms, or `null`; of many who come at once, one gets it. */

@@ -8,6 +8,7 @@ import { User } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
 import { PasswordResetTokens } from '../passwords/password-reset-tokens.js';
 import { PasswordsService } from '../passwords/passwords.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 import type { EmailVerificationToken } from './email-verification-token.entity.js';
 import { EmailVerificationTokens } from './email-verification-tokens.js';
 import { PendingRegistrations } from './pending-registrations.js';
@@ -21,6 +22,7 @@ export class VerifyEmailService {
     private readonly users: UsersService,
     private readonly passwords: PasswordsService,
     private readonly resetTokens: PasswordResetTokens,
+    private readonly sessions: SessionsService,
     private readonly tokens: EmailVerificationTokens,
     private readonly pending: PendingRegistrations,
     private readonly mails: VerificationMails,
@@ -28,7 +30,8 @@ export class VerifyEmailService {
   ) {}
 
   /**
-   * @throws Problem `invalid-token`, the same for a wrong, used, replaced or expired one and for a disabled account;
+   * @throws Problem `invalid-token`, the same for a wrong, used, replaced or expired one, for a disabled account,
+   * and for a change whose session has ended;
    * `conflict` where the address has got an account meanwhile
    */
   async verify(token: string, caller: Caller): Promise<void> {
@@ -83,14 +86,17 @@ export class VerifyEmailService {
   // nothing any more.
   private async verifyIn(
     manager: EntityManager,
-    { userId, email }: EmailVerificationToken,
+    { userId, sessionId, email }: EmailVerificationToken,
     token: string,
   ): Promise<string | null> {
     const user = await manager.findOne(User, {
       where: { id: userId, status: 'active' },
       lock: { mode: 'pessimistic_write' },
     });
-    if (!user || !(await this.tokens.spend(manager, userId, token))) {
+    // Whoever was signed out, by an owner who has noticed, moves the account nowhere.
+    const mayAsk =
+      sessionId === null || (await this.sessions.lockLiving(manager, userId, sessionId)) !== null;
+    if (!user || !mayAsk || !(await this.tokens.spend(manager, userId, token))) {
       return null;
     }
     await this.users.setVerifiedEmail(manager, userId, email);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type FactorChange, factorChangedMail } from '../../mail/factor-mails.js';
 import { MailRoom } from '../../mail/mail-room.js';
 import { Clock } from '../../time/clock.js';
+import type { User } from '../../users/user.entity.js';
 
 /** Tells owners by mail what happened to their second factor (ASVS 6.3.7); called after the commit. */
 @Injectable()
@@ -11,8 +12,9 @@ export class FactorNotice {
     private readonly clock: Clock,
   ) {}
 
-  tell(email: string, change: FactorChange): void {
-    const mail = factorChangedMail(email, change, this.clock.date());
+  /** Where the address is known to be the owner's: others are not to be sent mails by who has registered with theirs. */
+  tell({ email, emailVerified }: User, change: FactorChange): void {
+    const mail = emailVerified ? factorChangedMail(email, change, this.clock.date()) : null;
     this.mailRoom.post('second-factor-changed', () => Promise.resolve(mail));
   }
 }

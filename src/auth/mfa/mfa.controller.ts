@@ -46,10 +46,10 @@ export class MfaController {
   @ApiCreatedResponse({ type: TotpSecretDto, description: 'What the app is set up with.' })
   @ApiProblems('conflict')
   async begin(
-    @CurrentUser() { sub }: AccessTokenClaims,
+    @CurrentUser() claims: AccessTokenClaims,
     @FromCaller() caller: Caller,
   ): Promise<TotpSecretDto> {
-    return this.mfa.begin(sub, caller);
+    return this.mfa.begin(claims, caller);
   }
 
   @Post('totp/confirm')
@@ -85,10 +85,10 @@ export class MfaController {
   @ApiOkResponse({ type: RecoveryCodesDto, description: 'The new codes.' })
   @ApiProblems('conflict')
   async renew(
-    @CurrentUser() { sub }: AccessTokenClaims,
+    @CurrentUser() claims: AccessTokenClaims,
     @FromCaller() caller: Caller,
   ): Promise<RecoveryCodesDto> {
-    return { recoveryCodes: await this.mfa.renewRecoveryCodes(sub, caller) };
+    return { recoveryCodes: await this.mfa.renewRecoveryCodes(claims, caller) };
   }
 
   @Delete()
@@ -101,7 +101,7 @@ export class MfaController {
     description: 'And the recovery codes with it. Without one this changes nothing.',
   })
   @ApiNoContentResponse({ description: 'There is none any more.' })
-  async remove(@CurrentUser() { sub }: AccessTokenClaims, @FromCaller() caller: Caller): Promise<void> {
-    await this.mfa.remove(sub, sub, caller);
+  async remove(@CurrentUser() claims: AccessTokenClaims, @FromCaller() caller: Caller): Promise<void> {
+    await this.mfa.removeOwn(claims, caller);
   }
 }

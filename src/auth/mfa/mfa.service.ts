@@ -10,6 +10,7 @@ import { UsersService } from '../../users/users.service.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { PasswordsService } from '../passwords/passwords.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { invalidToken } from '../strategies/bearer-token.js';
 import { FactorNotice } from './factor-notice.js';
 import { SecondFactors } from './second-factors.js';
 import { base32Of, totpUri } from './totp.js';
@@ -42,13 +43,13 @@ export class MfaService {
   }
 
   /** A secret for an authenticator app, which does nothing yet. @throws Problem `conflict` where there is a factor */
-  async begin(userId: string, caller: Caller): Promise<{ secret: string; uri: string }> {
+  async begin(claims: AccessTokenClaims, caller: Caller): Promise<{ secret: string; uri: string }> {
     const { email, secret } = await this.dataSource.transaction(async (manager) => {
-      const user = await this.users.lock(manager, userId);
-      await this.refuseSecond(manager, userId);
-      return { email: user.email, secret: await this.factors.begin(manager, userId) };
+      const user = await this.lockOwner(manager, claims);
+      await this.refuseSecond(manager, user.id);
+      return { email: user.email, secret: await this.factors.begin(manager, user.id) };
     });
-    this.audit.record('second-factor-begun', { userId }, caller);
+    this.audit.record('second-factor-begun', { userId: claims.sub }, caller);
     return { secret: base32Of(secret), uri: totpUri(secret, this.issuer, email) };
   }
 
@@ -57,9 +58,10 @@ export class MfaService {
    * sign-ins that are under way. Answers with the recovery codes.
    * @throws Problem `validation-failed` for a wrong code, `conflict` where there is a factor or nothing to confirm
    */
-  async confirm({ sub, sid }: AccessTokenClaims, code: string, caller: Caller): Promise<string[]> {
-    const { email, codes } = await this.dataSource.transaction(async (manager) => {
-      const user = await this.users.lock(manager, sub);
+  async confirm(claims: AccessTokenClaims, code: string, caller: Caller): Promise<string[]> {
+    const { sub, sid } = claims;
+    const { user, codes } = await this.dataSource.transaction(async (manager) => {
+      const owner = await this.lockOwner(manager, claims);
       await this.refuseSecond(manager, sub);
       if (!(await this.factors.hasBegun(manager, sub))) {
         throw new Problem('conflict', 'There is no second factor to confirm: begin with one.');
@@ -69,37 +71,63 @@ export class MfaService {
       }
       await this.passwords.invalidateChecks(manager, sub);
       await this.sessions.endOthers(manager, sub, sid);
-      return { email: user.email, codes: await this.factors.renewRecoveryCodes(manager, sub) };
+      return { user: owner, codes: await this.factors.renewRecoveryCodes(manager, sub) };
     });
     this.audit.record('second-factor-enabled', { userId: sub, sessionId: sid }, caller);
-    this.notice.tell(email, 'enabled');
+    this.notice.tell(user, 'enabled');
     return codes;
   }
 
   /** New recovery codes; the old ones are good for nothing. @throws Problem `conflict` without a second factor */
-  async renewRecoveryCodes(userId: string, caller: Caller): Promise<string[]> {
-    const { email, codes } = await this.dataSource.transaction(async (manager) => {
-      const user = await this.users.lock(manager, userId);
-      if (!(await this.factors.isEnabled(userId, manager))) {
+  async renewRecoveryCodes(claims: AccessTokenClaims, caller: Caller): Promise<string[]> {
+    const { user, codes } = await this.dataSource.transaction(async (manager) => {
+      const owner = await this.lockOwner(manager, claims);
+      if (!(await this.factors.isEnabled(owner.id, manager))) {
         throw new Problem('conflict', 'There is no second factor that codes could stand in for.');
       }
-      return { email: user.email, codes: await this.factors.renewRecoveryCodes(manager, userId) };
+      return { user: owner, codes: await this.factors.renewRecoveryCodes(manager, owner.id) };
     });
-    this.audit.record('recovery-codes-made', { userId }, caller);
-    this.notice.tell(email, 'recovery-codes-made');
+    this.audit.record('recovery-codes-made', { userId: user.id }, caller);
+    this.notice.tell(user, 'recovery-codes-made');
     return codes;
   }
 
-  /** Takes the second factor of an account away, if it has one. @throws Problem `not-found` without the account */
-  async remove(userId: string, byUserId: string, caller: Caller): Promise<void> {
-    const removedFrom = await this.dataSource.transaction(async (manager): Promise<User | null> => {
-      const user = await this.users.lock(manager, userId);
-      return (await this.factors.remove(manager, userId)) ? user : null;
+  /** Takes one's own second factor away, if there is one. */
+  async removeOwn(claims: AccessTokenClaims, caller: Caller): Promise<void> {
+    await this.remove((manager) => this.lockOwner(manager, claims), claims.sub, caller);
+  }
+
+  /** Takes somebody's second factor away, if there is one. @throws Problem `not-found` without the account */
+  async removeFrom(userId: string, byUserId: string | undefined, caller: Caller): Promise<void> {
+    await this.remove((manager) => this.users.lock(manager, userId), byUserId, caller);
+  }
+
+  private async remove(
+    lock: (manager: EntityManager) => Promise<User>,
+    byUserId: string | undefined,
+    caller: Caller,
+  ): Promise<void> {
+    const loser = await this.dataSource.transaction(async (manager): Promise<User | null> => {
+      const user = await lock(manager);
+      return (await this.factors.remove(manager, user.id)) ? user : null;
     });
-    if (removedFrom) {
-      this.audit.record('second-factor-disabled', { userId, byUserId }, caller);
-      this.notice.tell(removedFrom.email, 'disabled');
+    if (loser) {
+      this.audit.record(
+        'second-factor-disabled',
+        { userId: loser.id, ...(byUserId && { byUserId }) },
+        caller,
+      );
+      this.notice.tell(loser, 'disabled');
     }
+  }
+
+  // Whoever was signed out while waiting for the lock changes nothing any more.
+  private async lockOwner(manager: EntityManager, { sub, sid }: AccessTokenClaims): Promise<User> {
+    const user = await this.users.lock(manager, sub);
+    if (!(await this.sessions.lockLiving(manager, sub, sid))) {
+      throw invalidToken('The session has ended meanwhile.');
+    }
+    return user;
   }
 
   private async refuseSecond(manager: EntityManager, userId: string): Promise<void> {

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { deriveSealingKey, seal, unseal } from '../tokens/keys/sealing.js';
+import { deriveSealingKey, seal } from '../tokens/keys/sealing.js';
 import { SecondFactor } from './second-factor.entity.js';
-import { FACTOR_SEALING_PURPOSE } from './second-factors.js';
+import { FACTOR_SEALING_PURPOSE, unsealFactor } from './sealed-factor.js';
 
-/** Encrypts the secret of every second factor under a new secret, in the caller's transaction, and says how many. */
+/** Encrypts the secret of every second factor under a new secret, in the caller's transaction, and says how many. @throws UnreadableSecondFactorError */
 export async function resealSecondFactors(
   manager: EntityManager,
   oldSecret: string,
@@ -12,9 +12,10 @@ export async function resealSecondFactors(
   const oldKey = deriveSealingKey(oldSecret, FACTOR_SEALING_PURPOSE);
   const newKey = deriveSealingKey(newSecret, FACTOR_SEALING_PURPOSE);
   const factors = await manager.find(SecondFactor, { lock: { mode: 'pessimistic_write' } });
-  for (const { userId, sealedSecret } of factors) {
-    const resealed = seal(newKey, unseal(oldKey, sealedSecret, userId), userId);
-    await manager.update(SecondFactor, { userId }, { sealedSecret: resealed });
+  for (const factor of factors) {
+    const { userId } = factor;
+    const sealedSecret = seal(newKey, unsealFactor(oldKey, factor), userId);
+    await manager.update(SecondFactor, { userId }, { sealedSecret });
   }
   return factors.length;
 }

@@ -2,15 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager, IsNull, LessThan, Not } from 'typeorm';
 import { Settings } from '../../config/settings.js';
+import { ADVISORY_LOCKS } from '../../database/advisory-locks.js';
+import { Problem } from '../../http/problem.js';
 import { Clock } from '../../time/clock.js';
-import { deriveSealingKey, seal, unseal } from '../tokens/keys/sealing.js';
+import { KeyStore } from '../tokens/keys/key-store.js';
+import { deriveSealingKey, seal } from '../tokens/keys/sealing.js';
 import { RecoveryCode } from './recovery-code.entity.js';
 import { digestOfRecoveryCode, makeRecoveryCodes } from './recovery-codes.js';
 import { SecondFactor } from './second-factor.entity.js';
-import { makeTotpSecret, totpStepOf } from './totp.js';
-
-/** What the key that seals the secrets is derived for. */
-export const FACTOR_SEALING_PURPOSE = 'second-factors';
+import { canUnseal, FACTOR_SEALING_PURPOSE, unsealFactor } from './sealed-factor.js';
+import { looksLikeTotp, makeTotpSecret, totpStepOf } from './totp.js';
 
 /** What a code was of. */
 export type UsedFactor = 'totp' | 'recovery-code';
@@ -23,6 +24,7 @@ export class SecondFactors {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     settings: Settings,
+    private readonly keys: KeyStore,
     private readonly clock: Clock,
   ) {
     this.sealingKey = deriveSealingKey(settings.KEY_ENCRYPTION_SECRET, FACTOR_SEALING_PURPOSE);
@@ -38,8 +40,12 @@ export class SecondFactors {
     return this.dataSource.manager.countBy(RecoveryCode, { userId });
   }
 
-  /** Keeps a new secret that waits to be confirmed, in place of an older one that does, and answers with it. */
+  /**
+   * Keeps a new secret that waits to be confirmed, in place of an older one that does, and answers with it.
+   * @throws Problem `conflict` where this process has not been started anew since `KEY_ENCRYPTION_SECRET` was changed
+   */
   async begin(manager: EntityManager, userId: string): Promise<Buffer> {
+    await this.refuseOldSecret(manager);
     const secret = makeTotpSecret();
     await manager.upsert(
       SecondFactor,
@@ -71,8 +77,8 @@ export class SecondFactors {
 
   /** Uses a code up and says what it was of, or `null`; of many who come with it at once, one gets through. */
   async take(manager: EntityManager, userId: string, code: string): Promise<UsedFactor | null> {
-    if (await this.takeTotp(manager, userId, code)) {
-      return 'totp';
+    if (looksLikeTotp(code)) {
+      return (await this.takeTotp(manager, userId, code)) ? 'totp' : null;
     }
     const { affected } = await manager.delete(RecoveryCode, { userId, digest: digestOfRecoveryCode(code) });
     return affected === 1 ? 'recovery-code' : null;
@@ -96,11 +102,23 @@ export class SecondFactors {
     return wasEnabled;
   }
 
+  // Secrets are encrypted anew all together, signing keys with them, and by nobody else meanwhile: one of each tells.
+  private async refuseOldSecret(manager: EntityManager): Promise<void> {
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.keyRing]);
+    const [key] = await this.keys.rows(manager);
+    const factor = await manager.findOneBy(SecondFactor, { confirmedAt: Not(IsNull()) });
+    if ((key && !this.keys.canOpen(key)) || (factor && !canUnseal(this.sealingKey, factor))) {
+      throw new Problem(
+        'conflict',
+        'KEY_ENCRYPTION_SECRET has been changed: start this process anew with it.',
+      );
+    }
+  }
+
   // No code of a step that is not newer than the last one taken (RFC 6238 5.2).
   private async takeTotp(manager: EntityManager, userId: string, code: string): Promise<boolean> {
     const factor = await manager.findOneBy(SecondFactor, { userId });
-    const secret = factor && unseal(this.sealingKey, factor.sealedSecret, userId);
-    const step = secret && totpStepOf(secret, code, this.clock.now());
+    const step = factor && totpStepOf(unsealFactor(this.sealingKey, factor), code, this.clock.now());
     if (step === null) {
       return false;
     }

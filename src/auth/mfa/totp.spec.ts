@@ -15,6 +15,10 @@ describe('time-based codes', () => {
     expect(totpStepOf(RFC_SECRET, code, seconds * 1000)).toBe(step);
   });
 
+  it('may be typed as some apps show them', () => {
+    expect(totpStepOf(RFC_SECRET, '050 471', 1_111_111_111_000)).toBe(37_037_037);
+  });
+
   it('are taken one step before and after their own, and no further', () => {
     const around = [-2, -1, 0, 1, 2].map((steps) =>
       totpStepOf(RFC_SECRET, '050471', (1_111_111_111 + 30 * steps) * 1000),

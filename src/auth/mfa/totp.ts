@@ -21,13 +21,19 @@ export function totpUri(secret: Buffer, issuer: string, label: string): string {
   return new TOTP({ ...PARAMETERS, issuer, label, secret: secretOf(secret) }).toString();
 }
 
+/** Whether a code is one of an authenticator app, and no recovery code; some apps show it as `123 456`. */
+export function looksLikeTotp(code: string): boolean {
+  return /^\d{3} ?\d{3}$/.test(code);
+}
+
 /** The time step that a code is of, or `null` where it is of none around now (milliseconds). */
 export function totpStepOf(secret: Buffer, code: string, now: number): number | null {
-  if (!/^\d{6}$/.test(code)) {
+  if (!looksLikeTotp(code)) {
     return null; // the library compares bytes, and throws where there are not as many
   }
+  const token = code.replaceAll(' ', '');
   const key = secretOf(secret);
-  const distance = TOTP.validate({ ...PARAMETERS, token: code, secret: key, timestamp: now, window: WINDOW });
+  const distance = TOTP.validate({ ...PARAMETERS, token, secret: key, timestamp: now, window: WINDOW });
   return distance === null ? null : TOTP.counter({ period: PARAMETERS.period, timestamp: now }) + distance;
 }
 

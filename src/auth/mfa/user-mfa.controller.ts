@@ -32,6 +32,6 @@ export class UserMfaController {
     @Param('id', UuidParamPipe) id: string,
     @FromCaller() caller: Caller,
   ): Promise<void> {
-    await this.mfa.remove(id, sub, caller);
+    await this.mfa.removeFrom(id, sub, caller);
   }
 }

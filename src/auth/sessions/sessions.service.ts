@@ -10,7 +10,7 @@ import { Problem } from '../../http/problem.js';
 import { Clock } from '../../time/clock.js';
 import { digestOf, makeOpaqueToken } from '../opaque-token.js';
 import { RevocationRecorder } from '../tokens/revocation/revocation-recorder.js';
-import { type Delivery, Session } from './session.entity.js';
+import { type Delivery, Session, isSessionAlive } from './session.entity.js';
 
 /** A session that has just been opened. */
 export interface OpenedSession {
@@ -108,6 +108,15 @@ export class SessionsService {
       lastUsedAt.toISOString(),
       id,
     ]);
+  }
+
+  /** A session of a user that others wait for until the transaction ends, or `null` where it is not alive any more. */
+  async lockLiving(manager: EntityManager, userId: string, sessionId: string): Promise<Session | null> {
+    const session = await manager.findOne(Session, {
+      where: { id: sessionId, userId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return session && isSessionAlive(session, this.clock.date()) ? session : null;
   }
 
   /** Ends one session of a user. @throws Problem `not-found` for one that has ended or is somebody else's */

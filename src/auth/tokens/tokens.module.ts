@@ -57,6 +57,14 @@ import { TokenSigner } from './token-signer.js';
           : new EmbeddedRevocationFeed(store, blacklist),
     },
   ],
-  exports: [KeyRing, AccessTokenService, RevocationFeed, RevocationRecorder, RevocationCheck, TokenBlacklist],
+  exports: [
+    KeyRing,
+    KeyStore,
+    AccessTokenService,
+    RevocationFeed,
+    RevocationRecorder,
+    RevocationCheck,
+    TokenBlacklist,
+  ],
 })
 export class TokensModule {}
