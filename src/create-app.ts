@@ -9,6 +9,7 @@ import { createOpenApiDocument } from './http/openapi/document.js';
 import { serveOpenApi } from './http/openapi/swagger-ui.js';
 import { NestLogger } from './operations/logger.js';
 import { logRequests } from './operations/request-log.js';
+import { throttleRefusals } from './throttling/throttle-refusals.js';
 
 /** Builds the app, ready to listen. @throws whatever keeps it from starting */
 export async function createApp(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
@@ -30,6 +31,7 @@ export function assemble(
   logger: Logger,
 ): void {
   configureHttp(app, adapter, settings);
+  throttleRefusals(app);
   logRequests(app, logger);
   serveOpenApi(app, () => createOpenApiDocument(app), settings.SWAGGER_UI);
 }

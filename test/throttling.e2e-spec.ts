@@ -1,4 +1,5 @@
 import { PASSWORD, type TestApp, startTestApp } from './support/app.js';
+import type { Answer } from './support/client.js';
 
 describe('throttling', () => {
   let app: TestApp;
@@ -70,6 +71,52 @@ describe('throttling', () => {
 
     expect(statuses.at(19)).toBe(401);
     expect(statuses.at(20)).toBe(429);
+  });
+
+  it.each<[string, number, (headers: Record<string, string>) => Promise<Answer>]>([
+    ['a path that nobody knows', 404, (headers) => app.get('/v1/nothing', { headers })],
+    ['a file that is not there', 404, (headers) => app.get('/docs/nothing.js', { headers })],
+    ['JSON that is broken', 400, (headers) => app.post('/v1/auth/login', '{', { headers })],
+    [
+      'a body that is too large',
+      413,
+      (headers) => app.post('/v1/auth/login', ' '.repeat(1_048_577), { headers }),
+    ],
+    [
+      'a type that no route takes',
+      415,
+      (headers) => app.post('/v1/auth/login', 'x', { headers: { ...headers, 'content-type': 'text/plain' } }),
+    ],
+    [
+      'a foreign origin',
+      403,
+      (headers) =>
+        app.post('/v1/auth/logout', undefined, { headers: { ...headers, origin: 'https://evil.example' } }),
+    ],
+    [
+      'a coded body',
+      415,
+      (headers) => app.post('/v1/auth/login', '{}', { headers: { ...headers, 'content-encoding': 'gzip' } }),
+    ],
+  ])('counts %s, together with everything else from the address', async (_, status, send) => {
+    const headers = newAddress();
+
+    const before = await statusesOf(19, () => send(headers));
+    const within = await app.get('/v1/products', { headers });
+    const over = await send(headers);
+    const alsoOver = await app.get('/v1/products', { headers });
+    const elsewhere = await send(newAddress());
+
+    expect(before).toEqual(Array(19).fill(status));
+    expect([within.status, over.status, alsoOver.status, elsewhere.status]).toEqual([200, 429, 429, status]);
+    expect(over.body).toMatchObject({
+      type: '/problems/too-many-requests',
+      status: 429,
+      code: 'too-many-requests',
+    });
+    expect(over.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(Number(over.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(over.headers.get('cache-control')).toBe('no-store');
   });
 
   it('counts IPv6 clients by /64', async () => {

@@ -32,6 +32,7 @@ export class AddressThrottlerGuard extends ThrottlerGuard {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest & CountedRequest>();
     const reply = http.getResponse<FastifyReply>();
+    request.isCounted = true;
     const limits = this.routes.of(context);
     const [first] = limits.address;
     const isOne = first !== undefined && limits.address.length === 1 && limits.account.length === 0;

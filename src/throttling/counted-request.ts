@@ -2,5 +2,8 @@
 export interface CountedRequest {
   readonly user?: { readonly sub: string };
   readonly service?: { readonly id: string };
+  /** The address has been counted, or need not be: the route has limits of its own. */
+  isCounted?: boolean;
+  /** The user who was counted with it. */
   countedPrincipal?: string;
 }
