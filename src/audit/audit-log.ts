@@ -38,6 +38,7 @@ export type AuditEvent =
   | 'key-made'
   | 'key-rotated'
   | 'key-retired'
+  | 'keys-resealed'
   | 'session-displaced'
   | 'client-created'
   | 'client-revoked'

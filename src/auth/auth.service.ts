@@ -127,18 +127,21 @@ export class AuthService {
   // checked. Other sign-ins wait for the lock too, so that no two of them count the same sessions.
   private async openSession(
     { userId, setAt, needsCode }: CheckedPassword,
-    { code, delivery, jkt }: SignInAttempt,
+    { email, code: given, delivery, jkt }: SignInAttempt,
     caller: Caller,
   ): Promise<(RefreshedSession & OpenedSession & { used: UsedFactor | null }) | null> {
     if (userId === undefined || !setAt) {
       return null;
     }
+    const code = needsCode
+      ? await this.secondFactor.countAttempt({ id: userId, email }, given, caller)
+      : null;
     return this.dataSource.transaction(async (manager) => {
       const user = await this.passwords.lockUnchanged(manager, userId, setAt);
       if (!user) {
         return null;
       }
-      const used = needsCode ? await this.secondFactor.require(manager, user, code, caller) : null;
+      const used = code === null ? null : await this.secondFactor.take(manager, userId, code, caller);
       return { user, used, ...(await this.sessions.open(manager, userId, delivery, caller, jkt)) };
     });
   }

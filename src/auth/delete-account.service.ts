@@ -25,8 +25,9 @@ export class DeleteAccountService {
     const user = await this.users.get(userId);
     await this.currentPassword.require(user, password, caller);
     await this.dataSource.transaction(async (manager) => {
-      await this.accounts.erase(manager, userId);
+      // In the order in which confirming a registration locks them.
       await this.pending.forget(manager, user.email);
+      await this.accounts.erase(manager, userId);
     });
     this.audit.record('account-deleted', { userId }, caller);
   }

@@ -40,17 +40,20 @@ export class ReauthenticationService {
    */
   async reauthenticate(
     { sub, sid }: AccessTokenClaims,
-    { password, code }: ReauthenticateDto,
+    { password, code: given }: ReauthenticateDto,
     caller: Caller,
   ): Promise<GrantedAccess> {
-    const passwordSetAt = await this.currentPassword.require(await this.users.get(sub), password, caller);
+    const owner = await this.users.get(sub);
+    const passwordSetAt = await this.currentPassword.require(owner, password, caller);
+    // One that is set up from here on moves the time of the password, and so ends this.
+    const needsCode = await this.factors.isEnabled(sub);
+    const code = needsCode ? await this.secondFactor.countAttempt(owner, given, caller) : null;
     const asOf = this.clock.seconds();
     const { user, session, used } = await this.dataSource.transaction(async (manager) => {
       const renewed = await this.renewIn(manager, sub, sid, passwordSetAt);
-      const needsCode = await this.factors.isEnabled(sub, manager);
       return {
         ...renewed,
-        used: needsCode ? await this.secondFactor.require(manager, renewed.user, code, caller) : null,
+        used: code === null ? null : await this.secondFactor.take(manager, sub, code, caller),
       };
     });
     const accessToken = await this.accessTokens.issue(user, session, asOf);

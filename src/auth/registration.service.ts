@@ -49,8 +49,10 @@ export class RegistrationService {
     requireMail(this.mailRoom);
     const { email, password, displayName } = account;
     checkPassword(password, account, '/password');
-    await this.limiter.require('registration', email);
-    const hash = await this.passwords.admit(() => this.passwords.hash(password));
+    const hash = await this.passwords.admit(async () => {
+      await this.limiter.require('registration', email);
+      return this.passwords.hash(password);
+    });
     const token = await this.pending.keep(email, hash, displayName ?? null);
     this.audit.record('registration-requested', {}, caller);
     this.mails.sendLinkUnlessTaken(email, () => Promise.resolve(token));

@@ -1,9 +1,13 @@
+import { Logger } from '@nestjs/common';
+import { AuditLog } from '../audit/audit-log.js';
 import { SecondFactor } from '../auth/mfa/second-factor.entity.js';
 import { resealAll } from '../auth/reseal.js';
 import { SigningKeyRow } from '../auth/tokens/keys/signing-key.entity.js';
 import { newKeyEncryptionSecret, readEnvironment } from '../config/read-environment.js';
 import { weaknessOf } from '../config/weak-secrets.js';
 import { openDataSource } from '../database/open-data-source.js';
+import { LOCAL_COMMAND } from '../http/caller.decorator.js';
+import { CommandLogger } from './command-logger.js';
 import { readSecret } from './read-password.js';
 import { CommandError, runCommand } from './run-command.js';
 
@@ -19,6 +23,8 @@ runCommand(async () => {
   }
   const dataSource = await openDataSource(settings, { entities: [SigningKeyRow, SecondFactor] });
   const { keys, factors } = await resealAll(dataSource, settings.KEY_ENCRYPTION_SECRET, secret);
+  Logger.overrideLogger(new CommandLogger(settings));
+  new AuditLog().record('keys-resealed', {}, LOCAL_COMMAND);
   await dataSource.destroy();
   process.stdout.write(
     `${keys} keys and ${factors} second factors are sealed under the new secret: start every process with it now.\n`,

@@ -1,4 +1,5 @@
 import { KeysFileError } from '../auth/tokens/keys/keys-file.js';
+import { UnreadableSecondFactorError } from '../auth/mfa/sealed-factor.js';
 import { UnreadableSigningKeyError } from '../auth/tokens/keys/key-store.js';
 import { SettingsError } from '../config/load-settings.js';
 import { DataFolderInUseError } from '../database/embedded/data-folder-lock.js';
@@ -15,6 +16,7 @@ const EXPLAINED = [
   DataFolderInUseError,
   KeysFileError,
   UnreadableSigningKeyError,
+  UnreadableSecondFactorError,
 ];
 
 /** Runs a command to its end (exit code 0 unless it sets another); what goes wrong is said in one line on stderr and gives exit code 1. */

@@ -12,9 +12,8 @@ export class FactorNotice {
     private readonly clock: Clock,
   ) {}
 
-  /** Where the address is known to be the owner's: others are not to be sent mails by who has registered with theirs. */
-  tell({ email, emailVerified }: User, change: FactorChange): void {
-    const mail = emailVerified ? factorChangedMail(email, change, this.clock.date()) : null;
+  tell({ email }: User, change: FactorChange): void {
+    const mail = factorChangedMail(email, change, this.clock.date());
     this.mailRoom.post('second-factor-changed', () => Promise.resolve(mail));
   }
 }

@@ -42,10 +42,17 @@ export class MfaService {
     };
   }
 
-  /** A secret for an authenticator app, which does nothing yet. @throws Problem `conflict` where there is a factor */
+  /**
+   * A secret for an authenticator app, which does nothing yet.
+   * @throws Problem `conflict` where there is a factor, and where the address is not verified
+   */
   async begin(claims: AccessTokenClaims, caller: Caller): Promise<{ secret: string; uri: string }> {
     const { email, secret } = await this.dataSource.transaction(async (manager) => {
       const user = await this.lockOwner(manager, claims);
+      if (!user.emailVerified) {
+        // Whoever registered with somebody else's address is not to keep its owner out.
+        throw new Problem('conflict', 'Verify your address first.');
+      }
       await this.refuseSecond(manager, user.id);
       return { email: user.email, secret: await this.factors.begin(manager, user.id) };
     });

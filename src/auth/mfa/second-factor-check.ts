@@ -22,24 +22,28 @@ export class SecondFactorCheck {
   ) {}
 
   /**
-   * Uses a code up, in the transaction that it is for. Codes are counted apart from passwords, which who guesses at codes
-   * knows, so that neither proving the password nor setting a new one gives more tries.
-   * @throws Problem `mfa-required` without a code, and for one that is wrong, too old or used; `too-many-requests`
+   * Counts an attempt, before the transaction that the code is for. Codes are counted apart from passwords, which who
+   * guesses at codes knows, so that neither proving the password nor setting a new one gives more tries.
+   * @throws Problem `mfa-required` without a code, `too-many-requests`
    */
-  async require(
-    manager: EntityManager,
-    { id, email }: User,
+  async countAttempt(
+    { id, email }: Pick<User, 'id' | 'email'>,
     code: string | undefined,
     caller: Caller,
-  ): Promise<UsedFactor> {
+  ): Promise<string> {
     if (code === undefined) {
       this.audit.record('second-factor-asked', { userId: id }, caller);
       throw new Problem('mfa-required', 'The account has a second factor: send a code of it as `code`, too.');
     }
     await this.accountLimiter.countAttempt(email, CODES);
-    const used = await this.factors.take(manager, id, code);
+    return code;
+  }
+
+  /** Uses a code up, in the transaction that it is for. @throws Problem `mfa-required` for one that is wrong, too old or used */
+  async take(manager: EntityManager, userId: string, code: string, caller: Caller): Promise<UsedFactor> {
+    const used = await this.factors.take(manager, userId, code);
     if (!used) {
-      this.audit.record('second-factor-refused', { userId: id }, caller);
+      this.audit.record('second-factor-refused', { userId }, caller);
       throw new Problem('mfa-required', 'The code is wrong, too old or used: send another one as `code`.');
     }
     return used;

@@ -8,7 +8,6 @@ import { AccountLimiter } from '../../throttling/account-limiter.js';
 import { AccountAdministrationService } from '../../users/account-administration.service.js';
 import { User } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
-import { SecondFactors } from '../mfa/second-factors.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { checkPassword } from './password-policy.js';
 import { PasswordNotice } from './password-notice.js';
@@ -23,7 +22,6 @@ export class ResetPasswordService {
     private readonly tokens: PasswordResetTokens,
     private readonly users: UsersService,
     private readonly passwords: PasswordsService,
-    private readonly factors: SecondFactors,
     private readonly accounts: AccountAdministrationService,
     private readonly sessions: SessionsService,
     private readonly accountLimiter: AccountLimiter,
@@ -72,11 +70,7 @@ export class ResetPasswordService {
       return false;
     }
     await this.passwords.store(manager, userId, hash);
-    if (!user.emailVerified) {
-      // Whoever has the token reads the mail. What was set up before may be of somebody who registered with it.
-      await this.users.setVerifiedEmail(manager, userId, user.email);
-      await this.factors.remove(manager, userId);
-    }
+    await this.users.setVerifiedEmail(manager, userId, user.email); // whoever has the token reads the mail
     await this.accounts.raiseVersion(manager, userId);
     await this.sessions.endAll(manager, userId);
     return true;

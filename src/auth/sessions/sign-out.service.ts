@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { AuditLog } from '../../audit/audit-log.js';
 import type { Caller } from '../../http/caller.decorator.js';
 import { AccountAdministrationService } from '../../users/account-administration.service.js';
+import { UsersService } from '../../users/users.service.js';
 import { SessionsService } from './sessions.service.js';
 
 /** Signs an account out of many sessions at once, each time in one transaction. */
@@ -12,6 +13,7 @@ export class SignOutService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly sessions: SessionsService,
+    private readonly users: UsersService,
     private readonly accounts: AccountAdministrationService,
     private readonly audit: AuditLog,
   ) {}
@@ -33,7 +35,10 @@ export class SignOutService {
 
   /** Ends every session but the one that asks. */
   async elsewhere(userId: string, sessionId: string, caller: Caller): Promise<void> {
-    await this.dataSource.transaction((manager) => this.sessions.endOthers(manager, userId, sessionId));
+    await this.dataSource.transaction(async (manager) => {
+      await this.users.lock(manager, userId); // before any session, as all do that lock more than one
+      await this.sessions.endOthers(manager, userId, sessionId);
+    });
     this.audit.record('signed-out-elsewhere', { userId, sessionId }, caller);
   }
 }
