@@ -7,6 +7,7 @@ import { configureHttp } from './http/configure-http.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { createOpenApiDocument } from './http/openapi/document.js';
 import { serveOpenApi } from './http/openapi/swagger-ui.js';
+import { measureRequests } from './operations/metrics/measure-requests.js';
 import { NestLogger } from './operations/logger.js';
 import { logRequests } from './operations/request-log.js';
 import { throttleRefusals } from './throttling/throttle-refusals.js';
@@ -33,5 +34,6 @@ export function assemble(
   configureHttp(app, adapter, settings);
   throttleRefusals(app);
   logRequests(app, logger);
+  measureRequests(app);
   serveOpenApi(app, () => createOpenApiDocument(app), settings.SWAGGER_UI);
 }

@@ -1,5 +1,6 @@
 import { readEnvironment } from './config/read-environment.js';
 import { createApp } from './create-app.js';
+import { serveMetrics } from './operations/metrics/metrics-server.js';
 import { stopGracefully } from './operations/graceful-stop.js';
 import { createLogger } from './operations/logger.js';
 import { welcome } from './welcome.js';
@@ -9,6 +10,7 @@ async function main(): Promise<void> {
   const logger = createLogger(settings);
   const app = await createApp(settings, logger);
   stopGracefully(app, logger);
+  await serveMetrics(app, settings);
   await app.listen(settings.PORT, settings.HOST);
   process.stdout.write(welcome(app, settings, await app.getUrl()));
 }

@@ -31,10 +31,11 @@ export function productionFaults(settings: Settings, given: Readonly<Record<stri
       );
     }
   }
-  if (settings.KEY_ENCRYPTION_SECRET) {
-    const weakness = weaknessOf(settings.KEY_ENCRYPTION_SECRET);
+  for (const name of ['KEY_ENCRYPTION_SECRET', 'METRICS_TOKEN'] as const) {
+    const secret = settings[name];
+    const weakness = secret === undefined ? null : weaknessOf(secret);
     if (weakness) {
-      faults.push(`KEY_ENCRYPTION_SECRET ${weakness}; make one with: openssl rand -base64 32`);
+      faults.push(`${name} ${weakness}; make one with: openssl rand -base64 32`);
     }
   }
   return faults;

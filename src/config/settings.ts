@@ -181,6 +181,14 @@ export class Settings {
   @Matches(/^[A-Z]{3}$/, { message: 'must be a currency code of ISO 4217, such as EUR' })
   IMPORT_CURRENCY: string = 'EUR';
 
+  @IsOptional()
+  @IsNumberBetween(1, 65_535)
+  METRICS_PORT?: number;
+
+  @IsOptional()
+  @IsThat(isAtLeast32Bytes, 'must be 32 bytes or more; make one with: openssl rand -base64 32')
+  METRICS_TOKEN?: string;
+
   @IsSwitch()
   SWAGGER_UI: boolean = true;
 
