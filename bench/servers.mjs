@@ -34,8 +34,8 @@ export class Server {
   }
 
   /** CPU microseconds a request, over so many requests. Some before them warm up what others have cooled. */
-  async measure(requests, count, { warmUp = requests } = {}) {
-    await load(this.url, warmUp, Math.ceil(count / 10));
+  async measure(requests, count, { warmUp = requests, warmUpCount = Math.ceil(count / 10) } = {}) {
+    await load(this.url, warmUp, warmUpCount);
     const before = await this.ask('cpu');
     await load(this.url, requests, count);
     return ((await this.ask('cpu')) - before) / count;
