@@ -1,4 +1,4 @@
-import { PasswordHasher } from '../src/auth/passwords/password-hasher.js';
+import { afterNextCheck } from './support/after-next-check.js';
 import { PASSWORD, type TestApp, startTestApp } from './support/app.js';
 import type { Answer } from './support/client.js';
 
@@ -160,7 +160,7 @@ describe('POST /v1/auth/reauthenticate', () => {
     await app.register('iris@example.com');
     const { accessToken: token } = await app.login('iris@example.com');
     const passwords = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
-    const changed = afterNextCheck(() => app.post('/v1/auth/password/change', passwords, { token }));
+    const changed = afterNextCheck(app, () => app.post('/v1/auth/password/change', passwords, { token }));
 
     const { status, body } = await app.post('/v1/auth/reauthenticate', { password: PASSWORD }, { token });
 
@@ -172,7 +172,7 @@ describe('POST /v1/auth/reauthenticate', () => {
     await app.register('june@example.com');
     const { accessToken: token } = await app.login('june@example.com');
     const passwords = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
-    const changed = afterNextCheck(() => app.post('/v1/auth/password/change', passwords, { token }));
+    const changed = afterNextCheck(app, () => app.post('/v1/auth/password/change', passwords, { token }));
 
     const login = { email: 'june@example.com', password: PASSWORD, delivery: 'body' };
     const { status, body } = await app.post('/v1/auth/login', login);
@@ -180,19 +180,6 @@ describe('POST /v1/auth/reauthenticate', () => {
     expect((await changed).status).toBe(204);
     expect({ status, code: body.code }).toEqual({ status: 401, code: 'invalid-credentials' });
   });
-
-  /** Does something between the next check of a password and what follows from it; resolves with what came of it. */
-  function afterNextCheck<T>(act: () => Promise<T>): Promise<T> {
-    const hasher = app.nest.get(PasswordHasher);
-    const verify = hasher.verify.bind(hasher);
-    return new Promise((done) => {
-      jest.spyOn(hasher, 'verify').mockImplementationOnce(async (storedHash, password) => {
-        const isRight = await verify(storedHash, password);
-        done(await act());
-        return isRight;
-      });
-    });
-  }
 });
 
 function authTimeOf(token: string): number {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PasswordHasher } from '../../src/auth/passwords/password-hasher.js';
+import { afterNextCheck } from '../support/after-next-check.js';
 import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
 import type { Answer } from '../support/client.js';
 import { askForToken } from '../support/mailbox.js';
@@ -152,7 +152,7 @@ describe('a second factor', () => {
   it('ASVS 7.4.3: no sign-in with the password alone outlives the setting up, not even one that was under way', async () => {
     const { email, token } = await somebody();
     const { secret } = (await app.post('/v1/auth/mfa/totp', undefined, { token })).body;
-    const confirmed = afterNextCheck(() => confirm(token, codeOf(secret)));
+    const confirmed = afterNextCheck(app, () => confirm(token, codeOf(secret)));
 
     const answer = await signIn(email);
 
@@ -221,17 +221,4 @@ describe('a second factor', () => {
     expect(secretsFoundIn(log, { secret, used, unused, email })).toEqual([]);
     expect(log).not.toContain(`"${code}"`);
   });
-
-  /** Does something between the next check of a password and what follows from it; resolves with what came of it. */
-  function afterNextCheck<T>(act: () => Promise<T>): Promise<T> {
-    const hasher = app.nest.get(PasswordHasher);
-    const verify = hasher.verify.bind(hasher);
-    return new Promise((done) => {
-      jest.spyOn(hasher, 'verify').mockImplementationOnce(async (storedHash, password) => {
-        const isRight = await verify(storedHash, password);
-        done(await act());
-        return isRight;
-      });
-    });
-  }
 });

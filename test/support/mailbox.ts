@@ -75,7 +75,7 @@ function tokenIn(mail: ReceivedMail | undefined, page: string): string {
 
 /** Asks for a new password and takes the token out of the mail. */
 export async function askForToken(app: TestApp, email: string): Promise<string> {
-  await mailsTo(app, email); // mails that are under way are sent in no order
+  await app.nest.get(MailRoom, { strict: false }).settled(); // mails that are under way are sent in no order
   await app.post('/v1/auth/password/forgot', { email });
   return resetTokenIn((await mailsTo(app, email)).at(-1));
 }
