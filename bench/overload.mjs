@@ -1,9 +1,11 @@
 // What happens to catalog reads, to sign-ins and to those turned away when more sign in at once than can be hashed.
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { hash } from '@node-rs/argon2';
 import { AppServer } from './app-server.mjs';
 import { runSql } from './bench-database.mjs';
@@ -23,6 +25,7 @@ const PASSWORD = 'correct horse battery';
 /** As the server hashes (OWASP). */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const RAW_SECONDS = 4;
+const READER = new URL('overload-reader.mjs', import.meta.url);
 
 /** Measures everything, and draws it into docs/; `log` is told how far it is. */
 export async function run(log) {
@@ -116,23 +119,8 @@ async function signInAgainAndAgain(url, number, state) {
 
 /** Milliseconds from when each read was due to its answer. */
 async function readSteadily(url, read) {
-  const total = SECONDS * READS_A_SECOND;
-  const begin = performance.now();
-  const times = [];
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: READERS }, async () => {
-      const connection = new Connection(url);
-      while (next < total) {
-        const due = begin + (next++ * 1000) / READS_A_SECOND;
-        await pause(Math.max(0, due - performance.now()));
-        const sent = Math.max(due, begin);
-        await connection.send(read);
-        times.push(performance.now() - sent);
-      }
-      connection.close();
-    }),
-  );
+  const workerData = { url, read, readers: READERS, perSecond: READS_A_SECOND, seconds: SECONDS };
+  const [times] = await once(new Worker(READER, { workerData }), 'message');
   return times;
 }
 
