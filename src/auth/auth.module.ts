@@ -26,7 +26,6 @@ import { AccessRules } from './guards/access-rules.js';
 import { JwtAuthGuard } from './guards/jwt-auth.guard.js';
 import { RolesGuard } from './guards/roles.guard.js';
 import { Housekeeping } from './housekeeping.js';
-import { FactorNotice } from './mfa/factor-notice.js';
 import { MfaController } from './mfa/mfa.controller.js';
 import { MfaService } from './mfa/mfa.service.js';
 import { RecoveryCode } from './mfa/recovery-code.entity.js';
@@ -41,13 +40,13 @@ import { ServiceAuthGuard } from './oauth/service-auth.guard.js';
 import { ServiceClient } from './oauth/service-client.entity.js';
 import { ServiceClientsService } from './oauth/service-clients.service.js';
 import { TokenRevocationService } from './oauth/token-revocation.service.js';
+import { OwnerNotice } from './owner-notice.js';
 import { ChangePasswordService } from './passwords/change-password.service.js';
 import { CurrentPassword } from './passwords/current-password.js';
 import { ForgotPasswordService } from './passwords/forgot-password.service.js';
 import { PasswordController } from './passwords/password.controller.js';
 import { PasswordCredential } from './passwords/password-credential.entity.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
-import { PasswordNotice } from './passwords/password-notice.js';
 import { PasswordResetController } from './passwords/password-reset.controller.js';
 import { PasswordResetToken } from './passwords/password-reset-token.entity.js';
 import { PasswordResetTokens } from './passwords/password-reset-tokens.js';
@@ -115,14 +114,13 @@ import { TokensModule } from './tokens/tokens.module.js';
     ChangeEmailService,
     SecondFactors,
     SecondFactorCheck,
-    FactorNotice,
     MfaService,
     ReauthenticationService,
     PasswordHasher,
     PasswordsService,
     ChangePasswordService,
     CurrentPassword,
-    PasswordNotice,
+    OwnerNotice,
     PasswordResetTokens,
     ForgotPasswordService,
     ResetPasswordService,

@@ -15,7 +15,8 @@ export function verifyEmailMail(to: string, link: string, hours: number): Mail {
       '',
       link,
       '',
-      'If it was not you, do nothing: the account does not get your address then.',
+      'If it was not you, do nothing: the account does not get your address',
+      'then.',
       '',
     ].join('\n'),
   };

@@ -76,6 +76,14 @@ export class UsersService {
     return user;
   }
 
+  /** The same, or `null` where it is not active. */
+  async lockActive(manager: EntityManager, id: string): Promise<User | null> {
+    return manager.findOne(User, {
+      where: { id, status: 'active' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
   /** The account with this address, in any case, or `null`. */
   async findByEmail(email: string): Promise<User | null> {
     return this.dataSource.manager.findOneBy(User, { email: normaliseEmail(email) });

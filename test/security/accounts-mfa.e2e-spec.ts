@@ -136,7 +136,10 @@ describe('a second factor', () => {
 
     const answer = await app.post('/v1/auth/mfa/totp', undefined, { token });
 
-    expect([answer.status, answer.body.detail]).toEqual([409, 'Verify your address first.']);
+    expect([answer.status, answer.body.detail]).toEqual([
+      409,
+      'Verify your address first; POST /v1/auth/email/resend sends the link again.',
+    ]);
   });
 
   it('ASVS 6.3.8: who does not know the password is not told that there is a second factor', async () => {

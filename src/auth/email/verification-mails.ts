@@ -1,21 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import { accountExistsMail, emailChangedMail, verifyEmailMail } from '../../mail/email-mails.js';
+import { accountExistsMail, verifyEmailMail } from '../../mail/email-mails.js';
 import type { Mail } from '../../mail/mail.js';
 import { MailRoom } from '../../mail/mail-room.js';
-import { Clock } from '../../time/clock.js';
 import { normaliseEmail } from '../../users/email-address.js';
 import { UsersService } from '../../users/users.service.js';
 import { VERIFICATION_HOURS } from './email-verification-tokens.js';
 
-/** The mails about addresses. What they say depends on what is found after the answer, which gives nothing away. */
+/** The mails that verify addresses. What they say depends on what is found after the answer, which gives nothing away. */
 @Injectable()
 export class VerificationMails {
   constructor(
     private readonly settings: Settings,
     private readonly users: UsersService,
     private readonly mailRoom: MailRoom,
-    private readonly clock: Clock,
   ) {}
 
   /** Sends the link that verifies an address, if a token can be had for it. */
@@ -30,12 +28,6 @@ export class VerificationMails {
     this.mailRoom.post('email-verification', async () =>
       (await this.users.findByEmail(to)) ? accountExistsMail(to) : this.linkMail(to, await issue()),
     );
-  }
-
-  /** Tells the old address that the account has another one; called after the commit. */
-  tellOfChange(oldEmail: string): void {
-    const mail = emailChangedMail(oldEmail, this.clock.date());
-    this.mailRoom.post('email-changed', () => Promise.resolve(mail));
   }
 
   // The token is in the fragment, which browsers send to no server and in no Referer.

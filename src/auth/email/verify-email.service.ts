@@ -3,16 +3,15 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { AuditLog } from '../../audit/audit-log.js';
 import type { Caller } from '../../http/caller.decorator.js';
-import { Problem } from '../../http/problem.js';
-import { User } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
+import { deadLink } from '../dead-link.js';
+import { OwnerNotice } from '../owner-notice.js';
 import { PasswordResetTokens } from '../passwords/password-reset-tokens.js';
 import { PasswordsService } from '../passwords/passwords.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { EmailVerificationToken } from './email-verification-token.entity.js';
 import { EmailVerificationTokens } from './email-verification-tokens.js';
 import { PendingRegistrations } from './pending-registrations.js';
-import { VerificationMails } from './verification-mails.js';
 
 /** Verifying an address with a token from a mail: of a registration, of an account, or the one an account is to get. */
 @Injectable()
@@ -25,7 +24,7 @@ export class VerifyEmailService {
     private readonly sessions: SessionsService,
     private readonly tokens: EmailVerificationTokens,
     private readonly pending: PendingRegistrations,
-    private readonly mails: VerificationMails,
+    private readonly notice: OwnerNotice,
     private readonly audit: AuditLog,
   ) {}
 
@@ -41,10 +40,7 @@ export class VerifyEmailService {
       : await this.confirmRegistration(token, caller);
     if (!isVerified) {
       this.audit.record('email-verification-refused', { userId: found?.userId }, caller);
-      throw new Problem(
-        'invalid-token',
-        'This link is wrong, used, replaced by a newer one or expired: ask for another one.',
-      );
+      throw deadLink();
     }
   }
 
@@ -77,7 +73,7 @@ export class VerifyEmailService {
     }
     this.audit.record(oldEmail === email ? 'email-verified' : 'email-changed', { userId }, caller);
     if (oldEmail !== email) {
-      this.mails.tellOfChange(oldEmail);
+      this.notice.emailChanged(oldEmail);
     }
     return true;
   }
@@ -89,10 +85,7 @@ export class VerifyEmailService {
     { userId, sessionId, email }: EmailVerificationToken,
     token: string,
   ): Promise<string | null> {
-    const user = await manager.findOne(User, {
-      where: { id: userId, status: 'active' },
-      lock: { mode: 'pessimistic_write' },
-    });
+    const user = await this.users.lockActive(manager, userId);
     // Whoever was signed out, by an owner who has noticed, moves the account nowhere.
     const mayAsk =
       sessionId === null || (await this.sessions.lockLiving(manager, userId, sessionId)) !== null;

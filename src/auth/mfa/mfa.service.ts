@@ -11,7 +11,7 @@ import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { PasswordsService } from '../passwords/passwords.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { invalidToken } from '../strategies/bearer-token.js';
-import { FactorNotice } from './factor-notice.js';
+import { OwnerNotice } from '../owner-notice.js';
 import { SecondFactors } from './second-factors.js';
 import { base32Of, totpUri } from './totp.js';
 
@@ -31,7 +31,7 @@ export class MfaService {
     private readonly passwords: PasswordsService,
     private readonly sessions: SessionsService,
     private readonly factors: SecondFactors,
-    private readonly notice: FactorNotice,
+    private readonly notice: OwnerNotice,
     private readonly audit: AuditLog,
   ) {}
 
@@ -51,9 +51,14 @@ export class MfaService {
       const user = await this.lockOwner(manager, claims);
       if (!user.emailVerified) {
         // Whoever registered with somebody else's address is not to keep its owner out.
-        throw new Problem('conflict', 'Verify your address first.');
+        throw new Problem(
+          'conflict',
+          'Verify your address first; POST /v1/auth/email/resend sends the link again.',
+        );
       }
-      await this.refuseSecond(manager, user.id);
+      if (await this.factors.isEnabled(user.id, manager)) {
+        throw new Problem('conflict', 'There is a second factor already: take it away first.');
+      }
       return { email: user.email, secret: await this.factors.begin(manager, user.id) };
     });
     this.audit.record('second-factor-begun', { userId: claims.sub }, caller);
@@ -69,9 +74,11 @@ export class MfaService {
     const { sub, sid } = claims;
     const { user, codes } = await this.dataSource.transaction(async (manager) => {
       const owner = await this.lockOwner(manager, claims);
-      await this.refuseSecond(manager, sub);
-      if (!(await this.factors.hasBegun(manager, sub))) {
-        throw new Problem('conflict', 'There is no second factor to confirm: begin with one.');
+      if (!(await this.factors.isWaiting(manager, sub))) {
+        throw new Problem(
+          'conflict',
+          'There is no second factor that waits to be confirmed: begin with one.',
+        );
       }
       if (!(await this.factors.confirm(manager, sub, code))) {
         throw invalidField('/code', 'is not what the authenticator app shows for this secret now');
@@ -81,7 +88,7 @@ export class MfaService {
       return { user: owner, codes: await this.factors.renewRecoveryCodes(manager, sub) };
     });
     this.audit.record('second-factor-enabled', { userId: sub, sessionId: sid }, caller);
-    this.notice.tell(user, 'enabled');
+    this.notice.factorChanged(user.email, 'enabled');
     return codes;
   }
 
@@ -95,7 +102,7 @@ export class MfaService {
       return { user: owner, codes: await this.factors.renewRecoveryCodes(manager, owner.id) };
     });
     this.audit.record('recovery-codes-made', { userId: user.id }, caller);
-    this.notice.tell(user, 'recovery-codes-made');
+    this.notice.factorChanged(user.email, 'recovery-codes-made');
     return codes;
   }
 
@@ -124,7 +131,7 @@ export class MfaService {
         { userId: loser.id, ...(byUserId && { byUserId }) },
         caller,
       );
-      this.notice.tell(loser, 'disabled');
+      this.notice.factorChanged(loser.email, 'disabled');
     }
   }
 
@@ -135,12 +142,6 @@ export class MfaService {
       throw invalidToken('The session has ended meanwhile.');
     }
     return user;
-  }
-
-  private async refuseSecond(manager: EntityManager, userId: string): Promise<void> {
-    if (await this.factors.isEnabled(userId, manager)) {
-      throw new Problem('conflict', 'There is a second factor already: take it away first.');
-    }
   }
 
   // What an authenticator app shows above the code.

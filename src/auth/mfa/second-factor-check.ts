@@ -5,7 +5,7 @@ import type { Caller } from '../../http/caller.decorator.js';
 import { Problem } from '../../http/problem.js';
 import { AccountLimiter } from '../../throttling/account-limiter.js';
 import type { User } from '../../users/user.entity.js';
-import { FactorNotice } from './factor-notice.js';
+import { OwnerNotice } from '../owner-notice.js';
 import { SecondFactors, type UsedFactor } from './second-factors.js';
 
 /** What wrong codes are counted by. */
@@ -17,7 +17,7 @@ export class SecondFactorCheck {
   constructor(
     private readonly factors: SecondFactors,
     private readonly accountLimiter: AccountLimiter,
-    private readonly notice: FactorNotice,
+    private readonly notice: OwnerNotice,
     private readonly audit: AuditLog,
   ) {}
 
@@ -57,7 +57,7 @@ export class SecondFactorCheck {
     await this.accountLimiter.forgetAttempts(user.email, CODES);
     if (used === 'recovery-code') {
       this.audit.record('recovery-code-used', { userId: user.id }, caller);
-      this.notice.tell(user, 'recovery-code-used');
+      this.notice.factorChanged(user.email, 'recovery-code-used');
     }
   }
 }

@@ -13,9 +13,6 @@ export class SecondFactor {
   @Column('bigint')
   lastStep: string;
 
-  @Column('timestamptz')
-  createdAt: Date;
-
   @Column('timestamptz', { nullable: true })
   confirmedAt: Date | null;
 }

@@ -53,7 +53,6 @@ export class SecondFactors {
         userId,
         sealedSecret: seal(this.sealingKey, secret, userId),
         lastStep: '0',
-        createdAt: this.clock.date(),
         confirmedAt: null,
       },
       ['userId'],
@@ -61,9 +60,9 @@ export class SecondFactors {
     return secret;
   }
 
-  /** Whether there is a secret, confirmed or not. */
-  async hasBegun(manager: EntityManager, userId: string): Promise<boolean> {
-    return manager.existsBy(SecondFactor, { userId });
+  /** Whether a secret waits to be confirmed. */
+  async isWaiting(manager: EntityManager, userId: string): Promise<boolean> {
+    return manager.existsBy(SecondFactor, { userId, confirmedAt: IsNull() });
   }
 
   /** Confirms the secret that waits for it, with a code of it; `false` where the code is wrong. */

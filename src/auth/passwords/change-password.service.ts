@@ -6,9 +6,9 @@ import type { Caller } from '../../http/caller.decorator.js';
 import { UsersService } from '../../users/users.service.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { OwnerNotice } from '../owner-notice.js';
 import { CurrentPassword } from './current-password.js';
 import type { ChangePasswordDto } from './dto/change-password.dto.js';
-import { PasswordNotice } from './password-notice.js';
 import { checkPassword } from './password-policy.js';
 import { PasswordsService } from './passwords.service.js';
 
@@ -21,7 +21,7 @@ export class ChangePasswordService {
     private readonly currentPassword: CurrentPassword,
     private readonly passwords: PasswordsService,
     private readonly sessions: SessionsService,
-    private readonly notice: PasswordNotice,
+    private readonly notice: OwnerNotice,
     private readonly audit: AuditLog,
   ) {}
 

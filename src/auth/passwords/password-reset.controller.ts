@@ -47,8 +47,8 @@ export class PasswordResetController {
     summary: 'Set a new password with the token from the mail',
     description:
       'Every session ends, and every access token is refused from now on: sign in with the new password. Here ' +
-      '`invalid-token` speaks of the token in the body and carries no `WWW-Authenticate`: do not refresh, ask for another ' +
-      'mail. A password that is refused (422) leaves the token as it is.',
+      '`invalid-token` speaks of the token in the body: do not refresh, ask for another mail. A ' +
+      'password that is refused (422) leaves the token as it is.',
   })
   @ApiNoContentResponse({ description: 'Set.' })
   @ApiProblems(

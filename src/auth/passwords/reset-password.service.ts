@@ -8,9 +8,10 @@ import { AccountLimiter } from '../../throttling/account-limiter.js';
 import { AccountAdministrationService } from '../../users/account-administration.service.js';
 import { User } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
+import { deadLink } from '../dead-link.js';
+import { OwnerNotice } from '../owner-notice.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { checkPassword } from './password-policy.js';
-import { PasswordNotice } from './password-notice.js';
 import { PasswordResetTokens } from './password-reset-tokens.js';
 import { PasswordsService } from './passwords.service.js';
 
@@ -25,7 +26,7 @@ export class ResetPasswordService {
     private readonly accounts: AccountAdministrationService,
     private readonly sessions: SessionsService,
     private readonly accountLimiter: AccountLimiter,
-    private readonly notice: PasswordNotice,
+    private readonly notice: OwnerNotice,
     private readonly audit: AuditLog,
   ) {}
 
@@ -62,10 +63,7 @@ export class ResetPasswordService {
     token: string,
     hash: string,
   ): Promise<boolean> {
-    const user = await manager.findOne(User, {
-      where: { id: userId, status: 'active' },
-      lock: { mode: 'pessimistic_write' },
-    });
+    const user = await this.users.lockActive(manager, userId);
     if (!user || !(await this.tokens.spend(manager, userId, token))) {
       return false;
     }
@@ -76,12 +74,8 @@ export class ResetPasswordService {
     return true;
   }
 
-  // Without a challenge: this says nothing about an access token, and no client is to refresh one for it.
   private refusal(userId: string | undefined, caller: Caller): Problem {
     this.audit.record('password-reset-refused', { userId }, caller);
-    return new Problem(
-      'invalid-token',
-      'This link is wrong, used, replaced by a newer one or expired: ask for another one.',
-    );
+    return deadLink();
   }
 }

@@ -10,7 +10,6 @@ export class AddSecondFactors1700000000022 implements MigrationInterface {
         user_id uuid PRIMARY KEY REFERENCES users ON DELETE CASCADE,
         sealed_secret bytea NOT NULL,
         last_step bigint NOT NULL DEFAULT 0,
-        created_at timestamptz(3) NOT NULL,
         confirmed_at timestamptz(3)
       )`);
     await queryRunner.query(`
