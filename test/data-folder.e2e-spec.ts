@@ -39,6 +39,20 @@ describe('the data folder of the embedded database', () => {
     expect(answer.status).toBe(200);
     await first.stop();
   });
+
+  it('is opened without freeing WebAssembly code while it runs, over which V8 ends the process now and then', async () => {
+    const empty = mkdtempSync(join(process.env['TEST_FOLDER'] ?? '', 'new-'));
+
+    const { code, output } = await runCommand(
+      'migrate',
+      { DATA_DIR: empty },
+      { nodeOptions: ['--trace-wasm-code-gc'] },
+    );
+
+    expect(code).toBe(0);
+    expect(output).not.toContain('[wasm-gc]');
+  });
+
   it.each(['catalog-check', 'admin', 'seed'])(
     'belongs to one process: the command %s says so in one sentence, and ends',
     async (command) => {

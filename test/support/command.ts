@@ -10,15 +10,22 @@ export interface CommandResult {
   readonly errors: string;
 }
 
+/** What a command is given: words after its name, standard input, and options of Node itself. */
+export interface CommandInput {
+  readonly words?: readonly string[];
+  readonly input?: string;
+  readonly nodeOptions?: readonly string[];
+}
+
 const { TEST_FOLDER = '' } = process.env;
 
 /** Runs a built command of `src/commands/` as an operator does; nothing of this process's environment is handed on. */
 export async function runCommand(
   name: string,
   environment: Readonly<Record<string, string>>,
-  { words = [], input = '' }: { words?: readonly string[]; input?: string } = {},
+  { words = [], input = '', nodeOptions = [] }: CommandInput = {},
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [resolve(`dist/commands/${name}.js`), ...words], {
+  const child = spawn(process.execPath, [...nodeOptions, resolve(`dist/commands/${name}.js`), ...words], {
     cwd: TEST_FOLDER,
     env: { NODE_ENV: 'test', ...environment },
     stdio: 'pipe',

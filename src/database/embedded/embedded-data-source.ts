@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
@@ -26,6 +27,12 @@ lc_time = C
 default_text_search_config = 'pg_catalog.english'
 `;
 
+/**
+ * V8 of Node 24 may end the process while it frees WebAssembly code that has been compiled anew (“Check failed:
+ * jit_page_->allocations_.erase(addr) == 1”, nodejs/node#64500): such code is kept, which costs nothing that can be measured.
+ */
+const KEEP_CODE = '--no-wasm-code-gc';
+
 /** A data source on PGlite (PostgreSQL in WebAssembly) in a folder, one connection at a time. */
 export class EmbeddedDataSource extends DataSource {
   private constructor(
@@ -46,6 +53,7 @@ export class EmbeddedDataSource extends DataSource {
    */
   static async open(folder: string, options: PostgresOptions): Promise<EmbeddedDataSource> {
     const unlock = lockDataFolder(folder);
+    setFlagsFromString(KEEP_CODE);
     try {
       const pglite = await PGlite.create({
         dataDir: join(folder, 'postgres'),
