@@ -12,6 +12,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, FromCaller } from '../http/caller.decorator.js';
 import { ApiProblems } from '../http/openapi/api-problems.decorator.js';
+import { CountedLater } from '../throttling/counted-later.decorator.js';
 import { ThrottleAuth } from '../throttling/throttle-auth.decorator.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import { AuthService } from './auth.service.js';
@@ -60,6 +61,7 @@ export class AuthController {
   @Post('register')
   @Public()
   @ThrottleAuth()
+  @CountedLater()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     operationId: 'register',
@@ -86,6 +88,7 @@ export class AuthController {
   @Post('login')
   @Public()
   @ThrottleAuth()
+  @CountedLater()
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({

@@ -89,7 +89,7 @@ export class AuthService {
 
   private async checkAndOpen(attempt: SignInAttempt, caller: Caller): Promise<SignedIn> {
     const { email, password, deviceId } = attempt;
-    await this.accountLimiter.countAttempt(email, deviceId);
+    await this.accountLimiter.countAttempt(email, deviceId, caller);
     const checked = await this.passwords.verifyFor(email, password);
     const { userId } = checked;
     const asOf = this.clock.seconds();
@@ -100,9 +100,9 @@ export class AuthService {
     }
     const { session, refreshToken } = opened;
     const accessToken = await this.accessTokens.issue(opened.user, session, asOf);
-    await this.accountLimiter.forgetAttempts(email, deviceId);
+    this.accountLimiter.forgetAttempts(email, deviceId);
     this.audit.record('signed-in', { userId, sessionId: session.id }, caller);
-    await this.secondFactor.settle(opened.user, opened.used, caller);
+    this.secondFactor.settle(opened.user, opened.used, caller);
     for (const displaced of opened.displaced) {
       this.audit.record('session-displaced', { userId, sessionId: displaced }, caller);
     }

@@ -57,7 +57,7 @@ export class ReauthenticationService {
       };
     });
     const accessToken = await this.accessTokens.issue(user, session, asOf);
-    await this.secondFactor.settle(user, used, caller);
+    this.secondFactor.settle(user, used, caller);
     this.audit.record('reauthenticated', { userId: sub, sessionId: sid }, caller);
     return { ...accessToken, session };
   }

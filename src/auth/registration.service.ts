@@ -3,6 +3,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { Settings } from '../config/settings.js';
 import type { Caller } from '../http/caller.decorator.js';
 import { MailRoom } from '../mail/mail-room.js';
+import { DueHits } from '../throttling/due-hits.js';
 import { MailLimiter } from '../throttling/mail-limiter.js';
 import type { User } from '../users/user.entity.js';
 import { AuthService, type NewAccount } from './auth.service.js';
@@ -23,6 +24,7 @@ export class RegistrationService {
     private readonly pending: PendingRegistrations,
     private readonly tokens: EmailVerificationTokens,
     private readonly limiter: MailLimiter,
+    private readonly due: DueHits,
     private readonly mails: VerificationMails,
     private readonly mailRoom: MailRoom,
     private readonly audit: AuditLog,
@@ -38,11 +40,15 @@ export class RegistrationService {
       await this.keep(account, caller);
       return null;
     }
+    await this.due.count(caller.request);
     const user = await this.auth.register(account, caller);
-    if (await this.limiter.admits('registration', user.email)) {
-      this.mails.sendLink(user.email, async () => (await this.tokens.issue(user.email))?.token ?? null);
-    }
+    this.mails.sendLink(user.email, () => this.issue(user.email));
     return user;
+  }
+
+  private async issue(email: string): Promise<string | null> {
+    const isAllowed = await this.limiter.admits('registration', email);
+    return isAllowed ? ((await this.tokens.issue(email))?.token ?? null) : null;
   }
 
   private async keep(account: NewAccount, caller: Caller): Promise<void> {
@@ -50,7 +56,7 @@ export class RegistrationService {
     const { email, password, displayName } = account;
     checkPassword(password, account, '/password');
     const hash = await this.passwords.admit(async () => {
-      await this.limiter.require('registration', email);
+      await this.limiter.require('registration', email, caller);
       return this.passwords.hash(password);
     });
     const token = await this.pending.keep(email, hash, displayName ?? null);

@@ -7,6 +7,8 @@ export interface Caller {
   readonly ip: string;
   readonly userAgent: string;
   readonly requestId: string;
+  /** Stands for the request, where there is one: by it is known what is still to be counted for it. */
+  readonly request?: object;
 }
 
 /** Stands for a command on this machine, the seed or a schedule, where there is no request. */
@@ -14,7 +16,12 @@ export const LOCAL_COMMAND: Caller = { ip: 'local', userAgent: '', requestId: 'n
 
 /** From where a request comes. */
 export function callerOf(request: FastifyRequest): Caller {
-  return { ip: request.ip, userAgent: request.headers['user-agent'] ?? '', requestId: request.id };
+  return { ip: request.ip, userAgent: request.headers['user-agent'] ?? '', requestId: request.id, request };
+}
+
+/** For what goes on after the answer: the request is not kept in memory for it. */
+export function withoutRequest({ ip, userAgent, requestId }: Caller): Caller {
+  return { ip, userAgent, requestId };
 }
 
 /** The `Caller` of a request. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Caller } from '../http/caller.decorator.js';
 import { accountKey } from './account-key.js';
-import { tooManyRequests } from './limiting.js';
+import { DueHits } from './due-hits.js';
 import type { Hit } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { RateLimits } from './rate-limits.js';
@@ -15,25 +16,25 @@ export class AccountLimiter {
   constructor(
     private readonly storage: RateLimitStorage,
     private readonly limits: RateLimits,
+    private readonly due: DueHits,
   ) {}
 
   /**
-   * Counts an attempt before it is checked, so that many at once cannot slip through. `knownSource` is a browser
-   * that is known, or whoever is signed in.
+   * Counts an attempt before it is checked, so that many at once cannot slip through, and with it what waits to be
+   * counted for the request. `knownSource` is a browser that is known, or whoever is signed in.
    * @throws Problem `too-many-requests`
    */
-  async countAttempt(email: string, knownSource?: string): Promise<void> {
-    const { key, rateLimit } = this.attemptOn(email, knownSource);
-    const state = await this.storage.hit(key, rateLimit);
-    if (!state.isAllowed) {
-      throw tooManyRequests(state);
-    }
+  async countAttempt(email: string, knownSource: string | undefined, { request }: Caller): Promise<void> {
+    await this.due.count(request, [this.attemptOn(email, knownSource)]);
   }
 
-  /** Forgets the attempts after a success: only failures count. What others have tried elsewhere stays counted. */
-  async forgetAttempts(email: string, knownSource?: string): Promise<void> {
+  /**
+   * Forgets the attempts after a success: only failures count. What others have tried elsewhere stays counted. Nobody
+   * waits for it: what this process asks of the storage next comes after it anyway.
+   */
+  forgetAttempts(email: string, knownSource?: string): void {
     const { key, rateLimit } = this.attemptOn(email, knownSource);
-    await this.storage.forget(key, rateLimit);
+    void this.storage.forget(key, rateLimit);
   }
 
   private attemptOn(email: string, knownSource: string | undefined): Hit {

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { accountKeyOf } from './account-key.js';
 import { clientAddressKey } from './client-address.js';
 import type { CountedRequest } from './counted-request.js';
+import { DueHits } from './due-hits.js';
 import { KnownPrincipals } from './known-principals.js';
 import { enforce } from './limiting.js';
 import { type Hit, hitsOf } from './rate-limit.js';
@@ -12,8 +13,9 @@ import { RateLimitStorage } from './rate-limit-storage.js';
 import { type LimitsOfRoute, RouteLimits } from './route-limits.js';
 
 /**
- * Limits requests by client address, before anybody is authenticated: who forges tokens pays for it. Whoever is known
- * already is counted in the same breath, so that a shared storage is asked once a request.
+ * Limits requests by client address, whatever their tokens are worth: who forges them pays for it. Where the storage is
+ * shared, whoever is known already is counted in the same breath, and where more is to be counted for the request than is
+ * known yet, the address waits for it, as long as this process knows of no reason to refuse it.
  */
 @Injectable()
 export class AddressThrottlerGuard extends ThrottlerGuard {
@@ -22,6 +24,7 @@ export class AddressThrottlerGuard extends ThrottlerGuard {
     @Inject(RateLimitStorage) private readonly storage: RateLimitStorage,
     reflector: Reflector,
     private readonly routes: RouteLimits,
+    private readonly due: DueHits,
     @Optional() private readonly principals?: KnownPrincipals,
   ) {
     super(options, storage, reflector);
@@ -42,8 +45,21 @@ export class AddressThrottlerGuard extends ThrottlerGuard {
         ? state.then((counted) => enforce(reply, counted))
         : enforce(reply, state);
     }
+    return this.countOrDefer(request, reply, limits);
+  }
+
+  private countOrDefer(
+    request: FastifyRequest & CountedRequest,
+    reply: FastifyReply,
+    limits: LimitsOfRoute,
+  ): true | Promise<true> {
     const hits = [...this.anonymousHits(request, limits), ...this.knownHits(request, limits)];
-    return hits.length === 0 || this.limitAll(reply, hits);
+    if (hits.length === 0) {
+      return true;
+    }
+    const isMoreToCome = limits.areCountedLater || mayBecomeKnown(request);
+    this.due.add(request, reply, hits);
+    return (isMoreToCome && this.due.letWait(request)) || this.countNow(request);
   }
 
   private anonymousHits({ ip, body }: FastifyRequest, { address, account }: LimitsOfRoute): Hit[] {
@@ -54,8 +70,9 @@ export class AddressThrottlerGuard extends ThrottlerGuard {
     ];
   }
 
-  private knownHits(request: FastifyRequest & CountedRequest, { principal }: LimitsOfRoute): Hit[] {
-    const known = this.storage.isShared() ? this.principals?.of(request) : undefined;
+  private knownHits(request: FastifyRequest & CountedRequest, { address, principal }: LimitsOfRoute): Hit[] {
+    const isWorthIt = address.length > 0 && this.storage.isShared();
+    const known = isWorthIt ? this.principals?.of(request) : undefined;
     if (known === undefined) {
       return [];
     }
@@ -63,7 +80,12 @@ export class AddressThrottlerGuard extends ThrottlerGuard {
     return hitsOf(known, principal);
   }
 
-  private async limitAll(reply: FastifyReply, hits: readonly Hit[]): Promise<true> {
-    return enforce(reply, await this.storage.hitAll(hits));
+  private async countNow(request: FastifyRequest): Promise<true> {
+    await this.due.count(request);
+    return true;
   }
+}
+
+function mayBecomeKnown({ raw, countedPrincipal }: FastifyRequest & CountedRequest): boolean {
+  return countedPrincipal === undefined && raw.headers.authorization !== undefined;
 }

@@ -2,8 +2,8 @@
 export interface CountedRequest {
   readonly user?: { readonly sub: string };
   readonly service?: { readonly id: string };
-  /** The address has been counted, or need not be: the route has limits of its own. */
+  /** The address has been counted or is due, or need not be: the route has limits of its own. */
   isCounted?: boolean;
-  /** The user who was counted with it. */
+  /** The user who is counted with it. */
   countedPrincipal?: string;
 }

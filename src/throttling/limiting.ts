@@ -11,6 +11,14 @@ export function enforce(reply: FastifyReply, state: RateLimitState): true {
   return true;
 }
 
+/** Refuses the request where one of its hits was not allowed. @throws Problem `too-many-requests` */
+export function refuse(states: readonly RateLimitState[]): void {
+  const last = states.at(-1);
+  if (last?.isAllowed === false) {
+    throw tooManyRequests(last);
+  }
+}
+
 /** A 429 that says how long to wait. */
 export function tooManyRequests(state: RateLimitState): Problem {
   const { rateLimit, secondsToWait } = state;

@@ -1,6 +1,6 @@
 import { Clock } from '../time/clock.js';
 import { MAX_KEYS, MemoryRateLimitStorage } from './memory-rate-limit-storage.js';
-import { makeRateLimit } from './rate-limit.js';
+import { type RateLimitState, makeRateLimit } from './rate-limit.js';
 
 const tenAMinute = makeRateLimit('test', [{ limit: 10, windowMs: 60_000 }]);
 
@@ -27,6 +27,9 @@ describe('counting in memory', () => {
   /** Hits a key so often, and says how many hits were allowed. */
   const hit = (times: number, key = 'client', limit = tenAMinute): number =>
     Array.from({ length: times }, () => storage.hit(key, limit)).filter(({ isAllowed }) => isAllowed).length;
+
+  /** What a hit would find. */
+  const peek = (key = 'client', rateLimit = tenAMinute): RateLimitState => storage.peek({ key, rateLimit });
 
   it('allows as many hits as are set, and says what is left', () => {
     const states = Array.from({ length: 11 }, () => storage.hit('client', tenAMinute));
@@ -109,11 +112,11 @@ describe('counting in memory', () => {
   it('says what a hit would find, and counts none', () => {
     hit(9);
 
-    const states = [storage.peek('client', tenAMinute), storage.peek('client', tenAMinute)];
+    const states = [peek(), peek()];
     hit(1);
-    const full = storage.peek('client', tenAMinute);
+    const full = peek();
     clock.time += 120_000;
-    const later = storage.peek('client', tenAMinute);
+    const later = peek();
 
     expect(states.map(({ isAllowed }) => isAllowed)).toEqual([true, true]);
     expect(full).toMatchObject({ isAllowed: false, remaining: 0, secondsToWait: expect.any(Number) });
@@ -122,7 +125,7 @@ describe('counting in memory', () => {
   });
 
   it('keeps no key for being asked about it', () => {
-    storage.peek('nobody', tenAMinute);
+    peek('nobody');
 
     expect(storage.size).toBe(0);
   });
@@ -131,9 +134,7 @@ describe('counting in memory', () => {
     hit(10);
     clock.time += 90_000;
 
-    const { isAllowed, remaining } = storage.peek('client', tenAMinute);
-
-    expect([isAllowed, remaining]).toEqual([true, 5]);
+    expect(peek()).toMatchObject({ isAllowed: true, remaining: 5 });
   });
 
   it('counts 200,000 keys at most: past that, the one hit the longest time ago goes', () => {
@@ -167,17 +168,54 @@ describe('counting in memory', () => {
     expect(perSecond).toEqual([2, 2, 1, 0, 0, 0]);
   });
 
-  it('counts hits on several keys only if all of them are allowed', () => {
-    const hits = [
-      { key: 'address', rateLimit: makeRateLimit('wide', [{ limit: 20, windowMs: 60_000 }]) },
+  const wide = makeRateLimit('wide', [{ limit: 20, windowMs: 60_000 }]);
+
+  it('counts the hits of a group only if all of them are allowed', () => {
+    const group = [
+      { key: 'address', rateLimit: wide },
       { key: 'user', rateLimit: tenAMinute },
     ];
 
-    const states = Array.from({ length: 12 }, () => storage.hitAll(hits));
+    const states = Array.from({ length: 12 }, () => storage.hitInTurn([group])).flat();
 
     expect(states.filter(({ isAllowed }) => isAllowed)).toHaveLength(10);
     expect(states.at(-1)?.rateLimit.name).toBe('test');
-    expect(storage.peek('address', hits[0]?.rateLimit ?? tenAMinute).remaining).toBe(10);
+    expect(peek('address', wide).remaining).toBe(10);
+  });
+
+  it('counts groups in their order, up to the first that is refused', () => {
+    const groups = [
+      [{ key: 'before', rateLimit: wide }],
+      [{ key: 'user', rateLimit: tenAMinute }],
+      [{ key: 'after', rateLimit: wide }],
+    ];
+
+    const states = Array.from({ length: 12 }, () => storage.hitInTurn(groups));
+
+    const allowed = states.map((found) => found.map(({ isAllowed }) => isAllowed).join());
+    expect(new Set(allowed.slice(0, 10))).toEqual(new Set(['true,true,true']));
+    expect(new Set(allowed.slice(10))).toEqual(new Set(['true,false']));
+    expect([peek('before', wide).remaining, peek('after', wide).remaining]).toEqual([8, 10]);
+  });
+
+  it('counts none of those in a group with one that is only asked about and has no room', () => {
+    hit(10);
+
+    const states = storage.hitInTurn([
+      [
+        { key: 'client', rateLimit: tenAMinute, isPeek: true },
+        { key: 'other', rateLimit: tenAMinute },
+      ],
+    ]);
+
+    expect(states.map(({ isAllowed }) => isAllowed)).toEqual([false]);
+    expect(peek('other').remaining).toBe(10);
+  });
+
+  it('does not count what is only asked about', () => {
+    storage.hitInTurn([[{ key: 'client', rateLimit: tenAMinute, isPeek: true }]]);
+
+    expect(peek().remaining).toBe(10);
   });
 
   it('answers @nestjs/throttler in its own words', async () => {

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { Clock } from '../time/clock.js';
 import {
   type Hit,
+  type HitGroup,
   type RateLimit,
   type RateLimitState,
   type WindowCounters,
@@ -41,25 +42,27 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
     return stateOf(rateLimit, counters, now, isAllowed);
   }
 
-  hitAll(hits: readonly Hit[]): RateLimitState {
-    const now = this.clock.now();
-    const found = hits.map(({ key, rateLimit }) => ({
-      rateLimit,
-      counters: this.countersOf(key, rateLimit, now),
-    }));
-    const areAllowed = found.every(({ rateLimit, counters }) => fits(rateLimit, counters, now));
-    if (areAllowed) {
-      found.forEach(({ counters }) => count(counters));
+  hitInTurn(groups: readonly HitGroup[]): readonly RateLimitState[] {
+    const states: RateLimitState[] = [];
+    for (const hits of groups) {
+      const state = this.hitAll(hits);
+      states.push(state);
+      if (!state.isAllowed) {
+        break;
+      }
     }
-    return stateOfAll(found, now, areAllowed);
+    return states;
   }
 
-  peek(key: string, rateLimit: RateLimit): RateLimitState {
+  /** Here counting takes no time. */
+  expect(): null {
+    return null;
+  }
+
+  /** What a hit would find. */
+  peek({ key, rateLimit }: Hit): RateLimitState {
     const now = this.clock.now();
-    const known = this.counters.peek(`${rateLimit.name}:${key}`);
-    const counters = rateLimit.windows.map(({ windowMs }, at) =>
-      slidTo(known?.[at], windowAt(now, windowMs).index),
-    );
+    const counters = this.readCounters(key, rateLimit, now);
     return stateOf(rateLimit, counters, now, fits(rateLimit, counters, now));
   }
 
@@ -84,6 +87,26 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
   /** How many keys are counted. */
   get size(): number {
     return this.counters.size;
+  }
+
+  private hitAll(hits: HitGroup): RateLimitState {
+    const now = this.clock.now();
+    const found = hits.map(({ key, rateLimit, isPeek }) => ({
+      rateLimit,
+      isPeek,
+      counters: isPeek ? this.readCounters(key, rateLimit, now) : this.countersOf(key, rateLimit, now),
+    }));
+    const areAllowed = found.every(({ rateLimit, counters }) => fits(rateLimit, counters, now));
+    if (areAllowed) {
+      found.filter(({ isPeek }) => !isPeek).forEach(({ counters }) => count(counters));
+    }
+    return stateOfAll(found, now, areAllowed);
+  }
+
+  // Keeps no key for being asked about.
+  private readCounters(key: string, { name, windows }: RateLimit, now: number): readonly Counters[] {
+    const known = this.counters.peek(`${name}:${key}`);
+    return windows.map(({ windowMs }, at) => slidTo(known?.[at], windowAt(now, windowMs).index));
   }
 
   private countersOf(key: string, { name, windows }: RateLimit, now: number): readonly Counters[] {

@@ -1,5 +1,5 @@
 import type { ThrottlerStorage } from '@nestjs/throttler';
-import { type Hit, type RateLimit, type RateLimitState, makeRateLimit } from './rate-limit.js';
+import { type Hit, type HitGroup, type RateLimit, type RateLimitState, makeRateLimit } from './rate-limit.js';
 
 /** Counts hits. Storage for @nestjs/throttler, with a cheaper door for our own guards: no promise where none is needed. */
 export abstract class RateLimitStorage implements ThrottlerStorage {
@@ -7,13 +7,18 @@ export abstract class RateLimitStorage implements ThrottlerStorage {
   abstract hit(key: string, rateLimit: RateLimit): RateLimitState | Promise<RateLimitState>;
 
   /**
-   * Counts hits on several keys at once if all of them are allowed, else none. Answers with the state of the one that
-   * is not, or of the last.
+   * Counts groups of hits in one go and in their order, up to the first in which one is not allowed. Answers with a state
+   * for each: of the hit that is not allowed, which ends it, or of the last of its group.
    */
-  abstract hitAll(hits: readonly Hit[]): RateLimitState | Promise<RateLimitState>;
+  abstract hitInTurn(
+    groups: readonly HitGroup[],
+  ): readonly RateLimitState[] | Promise<readonly RateLimitState[]>;
 
-  /** What a hit on a key would find, without counting one. */
-  abstract peek(key: string, rateLimit: RateLimit): RateLimitState | Promise<RateLimitState>;
+  /**
+   * What a hit would find as far as this process knows, without counting one; `null` where nothing is gained by that,
+   * because asking for certain takes no time.
+   */
+  abstract expect(hit: Hit): RateLimitState | null;
 
   /** Forgets the hits on a key. */
   abstract forget(key: string, rateLimit: RateLimit): void | Promise<void>;

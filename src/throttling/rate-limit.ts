@@ -15,7 +15,12 @@ export interface Hit {
   readonly rateLimit: RateLimit;
   /** Who or what is limited. */
   readonly key: string;
+  /** There must be room for it, but it is not counted. */
+  readonly isPeek?: boolean;
 }
+
+/** Hits that are all counted or none. */
+export type HitGroup = readonly Hit[];
 
 /** What a hit found: a counter for each window of its limit. */
 export interface FoundHit {

@@ -1,26 +1,30 @@
 import type { Redis } from 'ioredis';
-import { type FoundHit, type Hit, type WindowCounters, windowAt } from './rate-limit.js';
+import { type FoundHit, type Hit, type HitGroup, windowAt } from './rate-limit.js';
 
-// The same rule as hasRoom(), where all processes meet: all the windows of all the hits have room and are counted, or
-// none is. A key is given its time to live when it is made, so that it goes by itself.
+// The same rule as hasRoom(), where all processes meet: the groups are counted in their order, all the windows of all the
+// hits of one, up to the first that lacks room in any. A key is given its time to live when it is made, so that it goes by
+// itself.
 const HIT = `
 local values = redis.call('MGET', unpack(KEYS))
-local allowed = 1
+local refused = -1
 for i = 1, #KEYS, 2 do
   local current = tonumber(values[i] or '0')
   local previous = tonumber(values[i + 1] or '0')
-  local at = (i - 1) / 2 * 3
+  local at = (i - 1) / 2 * 4
   if previous * (1 - tonumber(ARGV[at + 1])) + current + 1 > tonumber(ARGV[at + 2]) then
-    allowed = 0
+    refused = tonumber(ARGV[at + 4])
+    break
   end
 end
-local counters = {allowed}
+local counters = {refused}
 for i = 1, #KEYS, 2 do
   local current = tonumber(values[i] or '0')
-  if allowed == 1 then
+  local at = (i - 1) / 2 * 4
+  local life = tonumber(ARGV[at + 3])
+  if life > 0 and (refused < 0 or tonumber(ARGV[at + 4]) < refused) then
     current = redis.call('INCR', KEYS[i])
     if current == 1 then
-      redis.call('PEXPIRE', KEYS[i], ARGV[(i - 1) / 2 * 3 + 3])
+      redis.call('PEXPIRE', KEYS[i], life)
     end
   end
   counters[#counters + 1] = current
@@ -28,10 +32,11 @@ for i = 1, #KEYS, 2 do
 end
 return counters`;
 
-/** What hits on several keys found, and whether they were counted. */
+/** What groups of hits found. */
 export interface CountedHits {
-  readonly areAllowed: boolean;
-  readonly found: readonly FoundHit[];
+  /** Which of them was not allowed, and is counted no more than those after it. */
+  readonly refused: number | undefined;
+  readonly found: readonly (readonly (Hit & FoundHit)[])[];
 }
 
 // All of it or nothing, and once: KEYS[1] is there if it has been taken in before.
@@ -69,7 +74,10 @@ interface Counter {
 /** The script's input: for each window the keys of its counter and of the one before, and the rule for both. */
 interface ScriptInput {
   readonly keys: string[];
-  /** How much of the window has passed (0 to 1), the limit, and milliseconds that a counter lives. */
+  /**
+   * How much of the window has passed (0 to 1), the limit, the milliseconds that a counter lives (0 where it is not to be
+   * counted), and which of the groups it is of.
+   */
   readonly rules: number[];
 }
 
@@ -89,17 +97,11 @@ export class RedisCounters {
     this.redis = redis as RedisWithScripts;
   }
 
-  /** Counts all hits if all are allowed. */
-  async hit(hits: readonly Hit[], now: number): Promise<CountedHits> {
-    const { keys, rules } = inputFor(hits, now);
-    const [allowed, ...values] = await this.redis.latchkeyHit(keys.length, ...keys, ...rules);
-    return { areAllowed: allowed === 1, found: inWindows(hits, values) };
-  }
-
-  /** The counters of a key as they are, one for each window. */
-  async read(hit: Hit, now: number): Promise<readonly WindowCounters[]> {
-    const values = await this.redis.mget(inputFor([hit], now).keys);
-    return inWindows([hit], values.map(Number))[0]?.counters ?? [];
+  /** Counts groups of hits in their order, up to the first that is not allowed. */
+  async hit(groups: readonly HitGroup[], now: number): Promise<CountedHits> {
+    const { keys, rules } = inputFor(groups, now);
+    const [refused = -1, ...values] = await this.redis.latchkeyHit(keys.length, ...keys, ...rules);
+    return { refused: refused < 0 ? undefined : refused, found: inWindows(groups, values) };
   }
 
   /** Adds hits that were allowed elsewhere, by the names of their counters; what it has added before changes nothing. */
@@ -111,13 +113,13 @@ export class RedisCounters {
 
   /** Deletes the counters of a key. */
   async delete(hit: Hit, now: number): Promise<void> {
-    await this.redis.del(inputFor([hit], now).keys);
+    await this.redis.del(inputFor([[hit]], now).keys);
   }
 }
 
 /** The counters of one hit, one for each window. */
 export function countersOf(hit: Hit, now: number): Counter[] {
-  const { keys } = inputFor([hit], now);
+  const { keys } = inputFor([[hit]], now);
   return hit.rateLimit.windows.map(({ windowMs }, at) => ({
     name: keys[at * 2] ?? '',
     nameBefore: keys[at * 2 + 1] ?? '',
@@ -126,23 +128,30 @@ export function countersOf(hit: Hit, now: number): Counter[] {
   }));
 }
 
-function inputFor(hits: readonly Hit[], now: number): ScriptInput {
+function inputFor(groups: readonly HitGroup[], now: number): ScriptInput {
   const input: ScriptInput = { keys: [], rules: [] };
-  for (const { key, rateLimit } of hits) {
-    for (const { limit, windowMs } of rateLimit.windows) {
-      const { index, passed } = windowAt(now, windowMs);
-      const name = `latchkey:${rateLimit.name}:${windowMs / 1000}:${key}`;
-      input.keys.push(`${name}:${index}`, `${name}:${index - 1}`);
-      input.rules.push(passed, limit, windowMs * 2);
+  for (const [group, hits] of groups.entries()) {
+    for (const { key, rateLimit, isPeek } of hits) {
+      for (const { limit, windowMs } of rateLimit.windows) {
+        const { index, passed } = windowAt(now, windowMs);
+        const name = `latchkey:${rateLimit.name}:${windowMs / 1000}:${key}`;
+        input.keys.push(`${name}:${index}`, `${name}:${index - 1}`);
+        input.rules.push(passed, limit, isPeek ? 0 : windowMs * 2, group);
+      }
     }
   }
   return input;
 }
 
-function inWindows(hits: readonly Hit[], values: readonly number[]): FoundHit[] {
+function inWindows(groups: readonly HitGroup[], values: readonly number[]): (Hit & FoundHit)[][] {
   let at = 0;
-  return hits.map(({ rateLimit }) => ({
-    rateLimit,
-    counters: rateLimit.windows.map(() => ({ current: values[at++] ?? 0, previous: values[at++] ?? 0 })),
-  }));
+  return groups.map((hits) =>
+    hits.map((hit) => ({
+      ...hit,
+      counters: hit.rateLimit.windows.map(() => ({
+        current: values[at++] ?? 0,
+        previous: values[at++] ?? 0,
+      })),
+    })),
+  );
 }

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Clock } from '../time/clock.js';
 import { MemoryRateLimitStorage } from './memory-rate-limit-storage.js';
-import { type Hit, type RateLimit, type RateLimitState, fits, stateOf, stateOfAll } from './rate-limit.js';
+import { type Hit, type HitGroup, type RateLimit, type RateLimitState, stateOfAll } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { RedisCounters } from './redis-counters.js';
 import { SilenceWatch } from './silence-watch.js';
@@ -60,6 +60,7 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.isAway = true; // on purpose: nothing is to be said of it
     this.redis.removeAllListeners('close');
     clearInterval(this.probe);
     this.silence.stop();
@@ -67,38 +68,39 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
   }
 
   async hit(key: string, rateLimit: RateLimit): Promise<RateLimitState> {
-    return this.hitAll([{ key, rateLimit }]);
+    const [state] = await this.hitInTurn([[{ key, rateLimit }]]);
+    if (!state) {
+      throw new Error('A hit has a state.');
+    }
+    return state;
   }
 
-  async hitAll(hits: readonly Hit[]): Promise<RateLimitState> {
+  async hitInTurn(groups: readonly HitGroup[]): Promise<readonly RateLimitState[]> {
     const now = this.clock.now();
     return this.orLocally(
       async () => {
-        const { areAllowed, found } = await this.counters.hit(hits, now);
-        found.forEach(({ rateLimit, counters }, at) =>
-          this.memory.learn(hits[at]?.key ?? '', rateLimit, counters, now),
-        );
-        return stateOfAll(found, now, areAllowed);
+        const { refused, found } = await this.counters.hit(groups, now);
+        for (const { key, rateLimit, counters } of found.flat()) {
+          this.memory.learn(key, rateLimit, counters, now);
+        }
+        return found
+          .slice(0, refused === undefined ? found.length : refused + 1)
+          .map((group, at) => stateOfAll(group, now, at !== refused));
       },
       () => {
-        const state = this.memory.hitAll(hits);
-        if (state.isAllowed) {
-          this.unshared.note(hits, now);
-        }
-        return state;
+        const states = this.memory.hitInTurn(groups);
+        const counted = groups.filter((_, at) => states[at]?.isAllowed).flat();
+        this.unshared.note(
+          counted.filter(({ isPeek }) => !isPeek),
+          now,
+        );
+        return states;
       },
     );
   }
 
-  async peek(key: string, rateLimit: RateLimit): Promise<RateLimitState> {
-    const now = this.clock.now();
-    return this.orLocally(
-      async () => {
-        const counters = await this.counters.read({ key, rateLimit }, now);
-        return stateOf(rateLimit, counters, now, fits(rateLimit, counters, now));
-      },
-      () => this.memory.peek(key, rateLimit),
-    );
+  expect(hit: Hit): RateLimitState | null {
+    return this.isAway ? null : this.memory.peek(hit);
   }
 
   async forget(key: string, rateLimit: RateLimit): Promise<void> {

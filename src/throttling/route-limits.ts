@@ -1,6 +1,7 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type RateLimit, makeRateLimit } from './rate-limit.js';
+import { COUNTED_LATER } from './counted-later.decorator.js';
 import { RATE_LIMITED, type RouteLimit } from './rate-limited.decorator.js';
 import { RateLimits } from './rate-limits.js';
 
@@ -9,6 +10,8 @@ export interface LimitsOfRoute {
   readonly address: readonly RateLimit[];
   readonly principal: readonly RateLimit[];
   readonly account: readonly RateLimit[];
+  /** Whether its handler counts more, and what waits with it. */
+  readonly areCountedLater: boolean;
 }
 
 /** Works out once for each handler what limits it, where the stock guard does so at every request. */
@@ -46,6 +49,7 @@ export class RouteLimits {
       address: [...general, ...this.stockLimit(context), ...by('address')],
       principal: [this.limits.principal, ...by('principal')],
       account: by('account'),
+      areCountedLater: this.reflector.get<boolean | undefined>(COUNTED_LATER, context.getHandler()) ?? false,
     };
   }
 

@@ -4,27 +4,31 @@ import { Problem } from '../http/problem.js';
 import { takesForm } from '../http/takes-form.decorator.js';
 import { clientAddressKey } from './client-address.js';
 import type { CountedRequest } from './counted-request.js';
-import { enforce } from './limiting.js';
-import { RateLimitStorage } from './rate-limit-storage.js';
+import { DueHits } from './due-hits.js';
 import { RateLimits } from './rate-limits.js';
 
 /**
- * Counts by client address what is refused before a guard has seen it: unknown paths, bodies that cannot be read, foreign
- * origins. Nothing has been done for such a request, so it is counted when its answer is there; above the limit that
+ * Counts what is still due when the answer is there, such as the address of a forged token, and by client address what is
+ * refused before a guard has seen it: unknown paths, bodies that cannot be read, foreign origins. Above the limit the refusal
  * becomes 429.
  */
 export function throttleRefusals(app: NestFastifyApplication): void {
-  const storage = app.get(RateLimitStorage);
+  const due = app.get(DueHits);
   const { address } = app.get(RateLimits);
 
   const count = async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
     try {
-      enforce(reply, await storage.hit(clientAddressKey(request.ip), address));
+      await due.count(request);
       return payload;
     } catch (error) {
       if (!(error instanceof Problem)) {
         throw error;
       }
+      if (reply.statusCode < 400) {
+        return payload; // what has been done is not refused any more
+      }
+      // What was to be said of the token is not said any more.
+      reply.removeHeader('www-authenticate');
       reply.code(error.getStatus()).headers(error.headers).type('application/problem+json; charset=utf-8');
       return JSON.stringify(error.toBody(request.id));
     }
@@ -36,10 +40,13 @@ export function throttleRefusals(app: NestFastifyApplication): void {
     .addHook('onSend', (request: FastifyRequest & CountedRequest, reply, payload, done) => {
       const isRefusal = reply.statusCode >= 400 && reply.statusCode < 500;
       // Services, which send forms, have limits of their own.
-      if (request.isCounted || !isRefusal || takesForm(request) || reply.raw.destroyed) {
-        done(null, payload);
-        return undefined;
+      if (!request.isCounted && isRefusal && !takesForm(request) && !reply.raw.destroyed) {
+        due.add(request, reply, [{ key: clientAddressKey(request.ip), rateLimit: address }]);
       }
-      return count(request, reply, payload);
+      if (due.areThere(request)) {
+        return count(request, reply, payload);
+      }
+      done(null, payload);
+      return undefined;
     });
 }

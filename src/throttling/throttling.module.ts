@@ -4,6 +4,7 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../time/clock.js';
 import { AccountLimiter } from './account-limiter.js';
 import { AddressThrottlerGuard } from './address-throttler.guard.js';
+import { DueHits } from './due-hits.js';
 import { MailLimiter } from './mail-limiter.js';
 import { MemoryRateLimitStorage } from './memory-rate-limit-storage.js';
 import { PrincipalThrottlerGuard } from './principal-throttler.guard.js';
@@ -43,6 +44,7 @@ import { ServiceFailureLimiter } from './service-failure-limiter.js';
         return redis;
       },
     },
+    DueHits,
     AddressThrottlerGuard,
     PrincipalThrottlerGuard,
     AccountLimiter,
@@ -50,6 +52,7 @@ import { ServiceFailureLimiter } from './service-failure-limiter.js';
     ServiceFailureLimiter,
   ],
   exports: [
+    DueHits,
     AddressThrottlerGuard,
     PrincipalThrottlerGuard,
     AccountLimiter,

@@ -107,8 +107,9 @@ describe('guessing passwords', () => {
     const { accessToken: token, refreshToken } = (await signIn(email, PASSWORD)).body;
     await guess(email, 11);
 
-    const read = await app.get('/v1/users/me', { token });
-    const refreshed = await app.post('/v1/auth/refresh', { refreshToken });
+    const headers = { 'x-forwarded-for': newAddress() };
+    const read = await app.get('/v1/users/me', { token, headers });
+    const refreshed = await app.post('/v1/auth/refresh', { refreshToken }, { headers });
 
     expect([read.status, refreshed.status]).toEqual([200, 200]);
   });

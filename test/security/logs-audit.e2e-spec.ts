@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ServiceClientsService } from '../../src/auth/oauth/service-clients.service.js';
 import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
 import type { Answer } from '../support/client.js';
-import { askForToken, mailsTo, verificationTokenIn } from '../support/mailbox.js';
+import { askForToken, mailsSettled, mailsTo, verificationTokenIn } from '../support/mailbox.js';
 import { totp } from '../support/totp.js';
 import { basic, makeService, sendForm } from '../support/service.js';
 import { partsOf } from './support/crafted-token.js';
@@ -362,6 +362,7 @@ describe('what the log says of who did what', () => {
     const limited = await startTestApp({ THROTTLE_RESET_LIMIT: '1' });
 
     await forgot();
+    await mailsSettled(limited);
     const answer = await forgot();
     await limited.close();
 

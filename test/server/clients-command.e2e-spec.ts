@@ -1,7 +1,7 @@
 import { Client } from '../support/client.js';
 import { type CommandResult, runCommand } from '../support/command.js';
 import { AppProcess, killProcesses, login, register } from '../support/process.js';
-import { Service } from '../support/service.js';
+import { Service, credentialsIn } from '../support/service.js';
 import { type TestDatabase, createTestDatabase } from '../support/test-database.js';
 
 jest.setTimeout(120_000);
@@ -21,13 +21,8 @@ describe('npm run clients', () => {
   const run = (...words: string[]): Promise<CommandResult> =>
     runCommand('clients', database.environment, { words });
 
-  const credentialsIn = ({ output }: CommandResult): { id: string; secret: string } => {
-    const [, id = '', secret = ''] = /^id: +(\S+)\nsecret: +(\S+)\n/.exec(output) ?? [];
-    return { id, secret };
-  };
-
   it('create prints id and secret once, on standard output alone', () => {
-    const { id, secret } = credentialsIn(made);
+    const { id, secret } = credentialsIn(made.output);
 
     expect(made.code).toBe(0);
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
@@ -40,12 +35,16 @@ describe('npm run clients', () => {
 
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({ audit: 'key-made' }), // by the first to open the database
-      expect.objectContaining({ audit: 'client-created', clientId: credentialsIn(made).id, ip: 'local' }),
+      expect.objectContaining({
+        audit: 'client-created',
+        clientId: credentialsIn(made.output).id,
+        ip: 'local',
+      }),
     ]);
   });
 
   it('makes credentials that work, until revoke takes them back', async () => {
-    const { id, secret } = credentialsIn(made);
+    const { id, secret } = credentialsIn(made.output);
     const introspect = async (): Promise<[number, boolean | undefined]> => {
       const app = new AppProcess(database.environment);
       const client: Client = await app.listening();
@@ -69,7 +68,7 @@ describe('npm run clients', () => {
   });
 
   it('list shows every service, and nothing of its secret', async () => {
-    const { id, secret } = credentialsIn(await run('create', '--name', 'Mailer'));
+    const { id, secret } = credentialsIn((await run('create', '--name', 'Mailer')).output);
 
     const { code, output } = await run('list');
 

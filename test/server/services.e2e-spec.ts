@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Client } from '../support/client.js';
 import { AppProcess, killProcesses, login, register, until } from '../support/process.js';
-import { Service } from '../support/service.js';
+import { Service, credentialsIn } from '../support/service.js';
 import { type TestDatabase, createTestDatabase } from '../support/test-database.js';
 
 jest.setTimeout(60_000);
@@ -41,8 +41,7 @@ describe('services and two processes', () => {
   }
 
   function makeService(): Service {
-    const [, id = '', secret = ''] =
-      /id: +(\S+)\nsecret: +(\S+)/.exec(clients('create', '--name', 'x')) ?? [];
+    const { id, secret } = credentialsIn(clients('create', '--name', 'x'));
     return new Service(one, id, secret);
   }
 

@@ -75,27 +75,6 @@ describe('limits that two processes share in Redis', () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(LIMIT);
   });
 
-  it('take one round trip a request, for the address and the user together', async () => {
-    const token = await newToken('counted@example.com');
-    const ask = (): Promise<Answer> => clients[0].get('/v1/users/me', { token, headers: newAddress() });
-    await ask(); // a token that is new to the process is counted for its user when it has been verified
-    await redis.ask((client) => client.config('RESETSTAT'));
-
-    const answers = [];
-    for (let request = 0; request < 20; request++) {
-      answers.push(await ask());
-    }
-    const statistics = await redis.ask((client) => client.info('commandstats'));
-
-    const calls = (command: string): number =>
-      Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(statistics)?.[1] ?? 0);
-    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
-    expect(answers.at(-1)?.headers.get('ratelimit')).toMatch(/^"principal";r=39;/);
-    // What the script itself asks for never leaves Redis: two counters are read and counted in one call each.
-    expect([calls('evalsha'), calls('mget'), calls('incr')]).toEqual([20, 20, 40]);
-    expect([calls('get'), calls('ping'), calls('eval')]).toEqual([0, 0, 0]);
-  });
-
   it('do not count what they refuse, for the user or for the address', async () => {
     const token = await newToken('hammering@example.com');
     const headers = newAddress();

@@ -1,8 +1,10 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Settings } from '../../src/config/settings.js';
 import { MailRoom } from '../../src/mail/mail-room.js';
 import type { TestApp } from './app.js';
+import { until } from './process.js';
+import type { TestDatabase } from './test-database.js';
 
 /** A mail as it arrives. */
 export interface ReceivedMail {
@@ -19,9 +21,14 @@ export function mailFolderOf(app: TestApp): string {
   return join(app.nest.get(Settings).DATA_DIR, 'mail');
 }
 
+/** Waits for the mails that are under way: they are written, counted and sent in no order. */
+export async function mailsSettled(app: TestApp): Promise<void> {
+  await app.nest.get(MailRoom, { strict: false }).settled();
+}
+
 /** The mails to an address that an app without a mail server has written, the oldest first, when all are there. */
 export async function mailsTo(app: TestApp, address: string): Promise<ReceivedMail[]> {
-  await app.nest.get(MailRoom, { strict: false }).settled();
+  await mailsSettled(app);
   return mailsIn(mailFolderOf(app)).filter(({ to }) => to === address);
 }
 
@@ -30,6 +37,17 @@ export function mailsIn(folder: string): ReceivedMail[] {
   return readdirSync(folder)
     .toSorted()
     .map((name) => parseMail(readFileSync(join(folder, name), 'utf8')));
+}
+
+/** The mails to an address that processes without a mail server have written so far, the oldest first. */
+export function writtenTo({ environment }: TestDatabase, address: string): ReceivedMail[] {
+  const folder = join(environment['DATA_DIR'] ?? '', 'mail');
+  return existsSync(folder) ? mailsIn(folder).filter(({ to }) => to === address) : [];
+}
+
+/** Waits until processes have written so many mails to an address; what comes with them is done then. */
+export async function mailsArrive(database: TestDatabase, address: string, count = 1): Promise<void> {
+  await until(() => writtenTo(database, address).length === count, 20_000);
 }
 
 /** Reads a mail of plain ASCII text (RFC 5322 2.1). */
@@ -75,7 +93,7 @@ function tokenIn(mail: ReceivedMail | undefined, page: string): string {
 
 /** Asks for a new password and takes the token out of the mail. */
 export async function askForToken(app: TestApp, email: string): Promise<string> {
-  await app.nest.get(MailRoom, { strict: false }).settled(); // mails that are under way are sent in no order
+  await mailsSettled(app);
   await app.post('/v1/auth/password/forgot', { email });
   return resetTokenIn((await mailsTo(app, email)).at(-1));
 }

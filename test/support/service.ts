@@ -38,6 +38,12 @@ export async function makeService(app: TestApp, ...claims: string[]): Promise<Se
   return new Service(app, client.id, secret);
 }
 
+/** The id and the secret that `npm run clients -- create` prints. */
+export function credentialsIn(output: string): { id: string; secret: string } {
+  const [, id = '', secret = ''] = /^id: +(\S+)\nsecret: +(\S+)\n/.exec(output) ?? [];
+  return { id, secret };
+}
+
 /** Sends a form. */
 export function sendForm(
   client: Client,

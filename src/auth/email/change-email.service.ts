@@ -33,7 +33,7 @@ export class ChangeEmailService {
     if (normaliseEmail(newEmail) === email) {
       throw invalidField('/newEmail', 'is the address that the account has');
     }
-    await this.limiter.require('verification', newEmail);
+    await this.limiter.require('verification', newEmail, caller);
     const issued = await this.tokens.issueForChange(sub, sid, newEmail);
     this.audit.record('email-change-requested', { userId: sub, sessionId: sid }, caller);
     this.mails.sendLinkUnlessTaken(newEmail, () => Promise.resolve(issued?.token ?? null));

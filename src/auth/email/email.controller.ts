@@ -2,6 +2,7 @@ import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Caller, FromCaller } from '../../http/caller.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
+import { CountedLater } from '../../throttling/counted-later.decorator.js';
 import { ThrottleAuth } from '../../throttling/throttle-auth.decorator.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { CurrentUser } from '../decorators/current-user.decorator.js';
@@ -63,12 +64,13 @@ export class EmailController {
   })
   @ApiAcceptedResponse({ description: 'If there is anything to verify, the mail is on its way.' })
   @ApiProblems('bad-request', 'validation-failed', 'payload-too-large', 'unsupported-media-type')
-  async resend(@Body() { email }: ResendVerificationDto, @FromCaller() caller: Caller): Promise<void> {
-    await this.resending.resend(email, caller);
+  resend(@Body() { email }: ResendVerificationDto, @FromCaller() caller: Caller): void {
+    this.resending.resend(email, caller);
   }
 
   @Post('change')
   @ThrottleAuth()
+  @CountedLater()
   @Fresh(5)
   @HttpCode(202)
   @ApiOperation({

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.js';
-import type { Caller } from '../../http/caller.decorator.js';
+import { type Caller, withoutRequest } from '../../http/caller.decorator.js';
 import { MailRoom } from '../../mail/mail-room.js';
 import { MailLimiter } from '../../throttling/mail-limiter.js';
 import { requireMail } from '../require-mail.js';
@@ -21,16 +21,17 @@ export class ResendVerificationService {
   ) {}
 
   /** @throws Problem `unavailable` where no mail can be sent at all, whatever the address */
-  async resend(email: string, caller: Caller): Promise<void> {
+  resend(email: string, caller: Caller): void {
     requireMail(this.mailRoom);
-    if (!(await this.limiter.admits('verification', email))) {
-      this.audit.record('email-verification-limited', {}, caller);
-      return; // the mails that were sent have to do
-    }
-    this.mails.sendLink(email, () => this.issue(email, caller));
+    const from = withoutRequest(caller);
+    this.mails.sendLink(email, () => this.issue(email, from));
   }
 
   private async issue(email: string, caller: Caller): Promise<string | null> {
+    if (!(await this.limiter.admits('verification', email))) {
+      this.audit.record('email-verification-limited', {}, caller);
+      return null; // the mails that were sent have to do
+    }
     const issued = await this.tokens.issue(email);
     this.audit.record('email-verification-requested', { userId: issued?.userId }, caller);
     return issued ? issued.token : this.pending.renew(email);

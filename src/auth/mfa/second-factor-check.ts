@@ -35,7 +35,7 @@ export class SecondFactorCheck {
       this.audit.record('second-factor-asked', { userId: id }, caller);
       throw new Problem('mfa-required', 'The account has a second factor: send a code of it as `code`, too.');
     }
-    await this.accountLimiter.countAttempt(email, CODES);
+    await this.accountLimiter.countAttempt(email, CODES, caller);
     return code;
   }
 
@@ -50,11 +50,11 @@ export class SecondFactorCheck {
   }
 
   /** Forgets the attempts, and tells the owner of a recovery code; called after the commit. */
-  async settle(user: User, used: UsedFactor | null, caller: Caller): Promise<void> {
+  settle(user: User, used: UsedFactor | null, caller: Caller): void {
     if (used === null) {
       return;
     }
-    await this.accountLimiter.forgetAttempts(user.email, CODES);
+    this.accountLimiter.forgetAttempts(user.email, CODES);
     if (used === 'recovery-code') {
       this.audit.record('recovery-code-used', { userId: user.id }, caller);
       this.notice.factorChanged(user.email, 'recovery-code-used');

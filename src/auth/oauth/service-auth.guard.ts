@@ -33,8 +33,8 @@ export class ServiceAuthGuard implements CanActivate {
     const credentials = clientCredentialsOf(request);
     const client = credentials && (await this.clients.authenticate(credentials));
     if (!client) {
-      await this.failures.countFailure(request.ip);
       this.audit.record('client-authentication-failed', subjectOf(credentials), callerOf(request));
+      await this.failures.countFailure(request.ip);
       throw invalidClient();
     }
     request.service = client;

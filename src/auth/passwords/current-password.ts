@@ -20,13 +20,13 @@ export class CurrentPassword {
 
   /** Answers with when the password was set. @throws Problem `invalid-credentials` for a wrong password, `too-many-requests` after too many */
   async require({ id, email }: User, password: string, caller: Caller): Promise<PasswordSetAt> {
-    await this.accountLimiter.countAttempt(email, SIGNED_IN);
+    await this.accountLimiter.countAttempt(email, SIGNED_IN, caller);
     const setAt = await this.passwords.verify(id, password);
     if (!setAt) {
       this.audit.record('password-check-failed', { userId: id }, caller);
       throw new Problem('invalid-credentials', 'The current password is wrong.');
     }
-    await this.accountLimiter.forgetAttempts(email, SIGNED_IN);
+    this.accountLimiter.forgetAttempts(email, SIGNED_IN);
     return setAt;
   }
 }

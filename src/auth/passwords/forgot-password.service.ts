@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.js';
 import { Settings } from '../../config/settings.js';
-import type { Caller } from '../../http/caller.decorator.js';
+import { type Caller, withoutRequest } from '../../http/caller.decorator.js';
 import type { Mail } from '../../mail/mail.js';
 import { MailRoom } from '../../mail/mail-room.js';
 import { passwordResetMail } from '../../mail/password-mails.js';
@@ -21,16 +21,17 @@ export class ForgotPasswordService {
   ) {}
 
   /** @throws Problem `unavailable` where no mail can be sent at all, whatever the address */
-  async forgot(email: string, caller: Caller): Promise<void> {
+  forgot(email: string, caller: Caller): void {
     requireMail(this.mailRoom);
-    if (!(await this.limiter.admits('reset', email))) {
-      this.audit.record('password-reset-limited', {}, caller);
-      return; // the mails that were sent have to do
-    }
-    this.mailRoom.post('password-reset', () => this.write(email, caller));
+    const from = withoutRequest(caller);
+    this.mailRoom.post('password-reset', () => this.write(email, from));
   }
 
   private async write(email: string, caller: Caller): Promise<Mail | null> {
+    if (!(await this.limiter.admits('reset', email))) {
+      this.audit.record('password-reset-limited', {}, caller);
+      return null; // the mails that were sent have to do
+    }
     const issued = await this.tokens.issue(email);
     this.audit.record('password-reset-requested', { userId: issued?.userId }, caller);
     return issued && passwordResetMail(issued.email, this.linkWith(issued.token), RESET_TOKEN_MINUTES);

@@ -33,8 +33,8 @@ export class PasswordResetController {
   })
   @ApiAcceptedResponse({ description: 'If there is such an account, the mail is on its way.' })
   @ApiProblems('bad-request', 'validation-failed', 'payload-too-large', 'unsupported-media-type')
-  async forgot(@Body() { email }: ForgotPasswordDto, @FromCaller() caller: Caller): Promise<void> {
-    await this.forgotPassword.forgot(email, caller);
+  forgot(@Body() { email }: ForgotPasswordDto, @FromCaller() caller: Caller): void {
+    this.forgotPassword.forgot(email, caller);
   }
 
   @Post('reset')

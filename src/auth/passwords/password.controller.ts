@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Caller, FromCaller } from '../../http/caller.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
+import { CountedLater } from '../../throttling/counted-later.decorator.js';
 import { ThrottleAuth } from '../../throttling/throttle-auth.decorator.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { CurrentUser } from '../decorators/current-user.decorator.js';
@@ -17,6 +18,7 @@ export class PasswordController {
 
   @Post('change')
   @ThrottleAuth()
+  @CountedLater()
   @Fresh(5)
   @HttpCode(204)
   @ApiOperation({

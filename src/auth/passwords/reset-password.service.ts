@@ -50,7 +50,7 @@ export class ResetPasswordService {
       throw this.refusal(user.id, caller);
     }
     // Whoever forgot a password has often tried too many; the new one is to let them in.
-    await this.accountLimiter.forgetAttempts(user.email);
+    this.accountLimiter.forgetAttempts(user.email);
     this.audit.record('password-reset', { userId: user.id }, caller);
     this.notice.passwordChanged(user.email);
   }

@@ -2,7 +2,12 @@ import type { SearchPhrase } from '../search/search-phrase.js';
 import { conditionsOf } from './list-conditions.js';
 import { aggregatedPage } from './listed-page.js';
 import { pageEndOf } from './product-cursor.js';
-import { DEFAULT_LIST, type ProductListQuery, type ProductSort } from './product-list-query.js';
+import {
+  DEFAULT_LIST,
+  isWithoutFilters,
+  type ProductListQuery,
+  type ProductSort,
+} from './product-list-query.js';
 import type { Statement } from './statement.js';
 
 interface Order {
@@ -125,17 +130,7 @@ function orderOf(sort: ProductSort): Order {
 // 32 statements a connection: the orders, with and without category and cursor, whole and outline. Naming every
 // combination would fill the memory of the server.
 function isCommon(query: ProductListQuery): boolean {
-  const { status, q, brands, attributes, minPrice, maxPrice, inStock, limit } = query;
-  return (
-    q === undefined &&
-    attributes === undefined &&
-    status === DEFAULT_LIST.status &&
-    limit === DEFAULT_LIST.limit &&
-    brands === undefined &&
-    minPrice === undefined &&
-    maxPrice === undefined &&
-    inStock === undefined
-  );
+  return query.limit === DEFAULT_LIST.limit && isWithoutFilters(query);
 }
 
 function nameOf({ sort, category, cursor }: ProductListQuery): string {

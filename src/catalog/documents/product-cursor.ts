@@ -4,7 +4,12 @@ import { Problem } from '../../http/problem.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
 import { type RankedPart, UNRANKED } from '../search/tiers.js';
 import { MAX_PHRASE_BYTES, readPhrase, type SearchPhrase, writePhrase } from '../search/search-phrase.js';
-import type { ProductListQuery, ProductSort } from './product-list-query.js';
+import {
+  DEFAULT_LIST,
+  isWithoutFilters,
+  type ProductListQuery,
+  type ProductSort,
+} from './product-list-query.js';
 
 /** Where a page ended: the sort key as PostgreSQL writes it, and the id that tells products of the same key apart. */
 export interface PageEnd {
@@ -67,18 +72,17 @@ export function readRankedPart(text: string): RankedPart | null {
   return /^\d$/.test(tier) && isUuid(from) && more.length === 0 ? { tier: Number(tier), from } : null;
 }
 
-const listNames = new WeakMap<ProductListQuery, string>();
-
-// Asked for twice by a page in the middle: by the cursor that it begins with and by the one it ends with.
+// The list of everything is asked for most, and twice by a page in its middle.
 function listName(query: ProductListQuery): string {
-  const name = listNames.get(query) ?? makeListName(query);
-  listNames.set(query, name);
-  return name;
+  const isEverything = query.category === undefined && isWithoutFilters(query);
+  return `products ${query.sort} ${isEverything ? EVERYTHING : digestOfFilters(query)}`;
 }
 
-// The filters go in as a digest, because they can be long.
-function makeListName(query: ProductListQuery): string {
-  const { status, q, category, brands, minPrice, maxPrice, inStock, sort } = query;
+const EVERYTHING = digestOfFilters(DEFAULT_LIST);
+
+// They can be long.
+function digestOfFilters(query: ProductListQuery): string {
+  const { status, q, category, brands, minPrice, maxPrice, inStock } = query;
   const attributes = query.attributes
     ?.map(({ name, values }) => [name, ...values.toSorted()])
     .toSorted(([one = ''], [other = '']) => (one < other ? -1 : 1));
@@ -92,5 +96,5 @@ function makeListName(query: ProductListQuery): string {
     inStock,
     attributes,
   ]);
-  return `products ${sort} ${hash('sha256', filters, 'base64url').slice(0, 11)}`;
+  return hash('sha256', filters, 'base64url').slice(0, 11);
 }

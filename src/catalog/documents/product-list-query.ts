@@ -42,6 +42,20 @@ export const DEFAULT_LIST: ProductListQuery = {
   facets: false,
 };
 
+/** Whether a list is of all that is published, or of all in a category. */
+export function isWithoutFilters(query: ProductListQuery): boolean {
+  const { status, q, brands, attributes, minPrice, maxPrice, inStock } = query;
+  return (
+    status === DEFAULT_LIST.status &&
+    q === undefined &&
+    brands === undefined &&
+    attributes === undefined &&
+    minPrice === undefined &&
+    maxPrice === undefined &&
+    inStock === undefined
+  );
+}
+
 /** The longest query, in characters. */
 export const MAX_QUERY_LENGTH = 200;
 export const MAX_VALUES = 20;
