@@ -4,7 +4,7 @@ import { Clock } from '../time/clock.js';
 import { MemoryRateLimitStorage } from './memory-rate-limit-storage.js';
 import { type Hit, type HitGroup, type RateLimit, type RateLimitState, stateOfAll } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
-import { RedisCounters } from './redis-counters.js';
+import { type CountedHits, RedisCounters } from './redis-counters.js';
 import { SilenceWatch } from './silence-watch.js';
 import { UnsharedHits } from './unshared-hits.js';
 
@@ -80,9 +80,7 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
     return this.orLocally(
       async () => {
         const { refused, found } = await this.counters.hit(groups, now);
-        for (const { key, rateLimit, counters } of found.flat()) {
-          this.memory.learn(key, rateLimit, counters, now);
-        }
+        this.learn(groups, found, now);
         return found
           .slice(0, refused === undefined ? found.length : refused + 1)
           .map((group, at) => stateOfAll(group, now, at !== refused));
@@ -115,6 +113,14 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
 
   isShared(): boolean {
     return !this.isAway;
+  }
+
+  private learn(groups: readonly HitGroup[], found: CountedHits['found'], now: number): void {
+    groups.forEach((hits, group) =>
+      hits.forEach(({ key, rateLimit }, at) =>
+        this.memory.learn(key, rateLimit, found[group]?.[at]?.counters ?? [], now),
+      ),
+    );
   }
 
   private async orLocally<T>(shared: () => Promise<T>, local: () => T): Promise<T> {
