@@ -42,25 +42,33 @@ export class RegistrationService {
     }
     await this.due.count(caller.request);
     const user = await this.auth.register(account, caller);
-    this.mails.sendLink(user.email, () => this.issue(user.email));
+    this.sendLink(user.email);
     return user;
   }
 
-  private async issue(email: string): Promise<string | null> {
-    const isAllowed = await this.limiter.admits('registration', email);
-    return isAllowed ? ((await this.tokens.issue(email))?.token ?? null) : null;
+  private sendLink(email: string): void {
+    this.mailRoom.decide('email-verification', async () => {
+      if (await this.limiter.admits('registration', email)) {
+        this.mails.sendLink(email, async () => (await this.tokens.issue(email))?.token ?? null);
+      }
+    });
   }
 
   private async keep(account: NewAccount, caller: Caller): Promise<void> {
     requireMail(this.mailRoom);
     const { email, password, displayName } = account;
     checkPassword(password, account, '/password');
-    const hash = await this.passwords.admit(async () => {
-      await this.limiter.require('registration', email, caller);
-      return this.passwords.hash(password);
-    });
+    const hash = await this.hashCounted(email, password, caller);
     const token = await this.pending.keep(email, hash, displayName ?? null);
     this.audit.record('registration-requested', {}, caller);
     this.mails.sendLinkUnlessTaken(email, () => Promise.resolve(token));
+  }
+
+  // On its own, so that what waits for the mail keeps neither the password nor the request in memory.
+  private async hashCounted(email: string, password: string, caller: Caller): Promise<string> {
+    return this.passwords.admit(async () => {
+      await this.limiter.require('registration', email, caller);
+      return this.passwords.hash(password);
+    });
   }
 }

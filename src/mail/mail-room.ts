@@ -17,6 +17,7 @@ export class MailRoom implements BeforeApplicationShutdown {
   private readonly logger = new Logger(MailRoom.name);
   private readonly inTurn = pLimit(AT_ONCE);
   private readonly underWay = new Set<Promise<void>>();
+  private readonly deciding = new Set<Promise<void>>();
 
   constructor(private readonly transport: MailTransport | null) {}
 
@@ -50,8 +51,18 @@ export class MailRoom implements BeforeApplicationShutdown {
     void job.then(() => this.underWay.delete(job));
   }
 
+  /** Does what decides whether there is a mail at all while the answer goes out; it takes no place of a mail. */
+  decide(kind: MailKind, work: () => Promise<void>): void {
+    const job = work().catch((error: unknown) => {
+      this.logger.error({ err: error, mail: kind }, 'Whether a mail is due could not be told');
+    });
+    this.deciding.add(job);
+    void job.then(() => this.deciding.delete(job));
+  }
+
   /** Resolves when all that was posted has been sent or has failed. */
   async settled(): Promise<void> {
+    await Promise.all(this.deciding);
     await Promise.all(this.underWay);
   }
 

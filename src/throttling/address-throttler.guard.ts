@@ -7,7 +7,7 @@ import { clientAddressKey } from './client-address.js';
 import type { CountedRequest } from './counted-request.js';
 import { DueHits } from './due-hits.js';
 import { KnownPrincipals } from './known-principals.js';
-import { enforce } from './limiting.js';
+import { enforceWhenKnown } from './limiting.js';
 import { type Hit, hitsOf } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { type LimitsOfRoute, RouteLimits } from './route-limits.js';
@@ -36,14 +36,12 @@ export class AddressThrottlerGuard extends ThrottlerGuard {
     const request = http.getRequest<FastifyRequest & CountedRequest>();
     const reply = http.getResponse<FastifyReply>();
     request.isCounted = true;
+    request.addressKey = clientAddressKey(request.ip);
     const limits = this.routes.of(context);
     const [first] = limits.address;
     const isOne = first !== undefined && limits.address.length === 1 && limits.account.length === 0;
     if (isOne && !this.storage.isShared()) {
-      const state = this.storage.hit(clientAddressKey(request.ip), first);
-      return state instanceof Promise
-        ? state.then((counted) => enforce(reply, counted))
-        : enforce(reply, state);
+      return enforceWhenKnown(reply, this.storage.hit(request.addressKey, first));
     }
     return this.countOrDefer(request, reply, limits);
   }
@@ -59,30 +57,25 @@ export class AddressThrottlerGuard extends ThrottlerGuard {
     }
     const isMoreToCome = limits.areCountedLater || mayBecomeKnown(request);
     this.due.add(request, reply, hits);
-    return (isMoreToCome && this.due.letWait(request)) || this.countNow(request);
+    return (isMoreToCome && this.due.letWait(request)) || this.due.count(request);
   }
 
-  private anonymousHits({ ip, body }: FastifyRequest, { address, account }: LimitsOfRoute): Hit[] {
+  private anonymousHits(
+    { addressKey = '', body }: FastifyRequest & CountedRequest,
+    { address, account }: LimitsOfRoute,
+  ): Hit[] {
     const accountKey = account.length > 0 ? accountKeyOf(body) : undefined;
-    return [
-      ...hitsOf(clientAddressKey(ip), address),
-      ...(accountKey === undefined ? [] : hitsOf(accountKey, account)),
-    ];
+    return [...hitsOf(addressKey, address), ...(accountKey === undefined ? [] : hitsOf(accountKey, account))];
   }
 
   private knownHits(request: FastifyRequest & CountedRequest, { address, principal }: LimitsOfRoute): Hit[] {
-    const isWorthIt = address.length > 0 && this.storage.isShared();
-    const known = isWorthIt ? this.principals?.of(request) : undefined;
+    const isAskedAnyway = address.length > 0 && this.storage.isShared();
+    const known = isAskedAnyway ? this.principals?.of(request) : undefined;
     if (known === undefined) {
       return [];
     }
     request.countedPrincipal = known;
     return hitsOf(known, principal);
-  }
-
-  private async countNow(request: FastifyRequest): Promise<true> {
-    await this.due.count(request);
-    return true;
   }
 }
 

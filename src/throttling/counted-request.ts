@@ -4,6 +4,8 @@ export interface CountedRequest {
   readonly service?: { readonly id: string };
   /** The address has been counted or is due, or need not be: the route has limits of its own. */
   isCounted?: boolean;
+  /** What the address is counted by. */
+  addressKey?: string;
   /** The user who is counted with it. */
   countedPrincipal?: string;
 }

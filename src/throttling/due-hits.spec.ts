@@ -10,6 +10,9 @@ const hit: Hit = { key: 'client', rateLimit };
 class SlowStorage extends RateLimitStorage {
   room = 3;
   isAway = false;
+  /** Which of the groups is refused, if one is. */
+  refused: number | undefined;
+  fault: Error | undefined;
   readonly asked: HitGroup[][] = [];
   private answer: () => void = () => undefined;
   private answered = new Promise<void>((resolve) => (this.answer = resolve));
@@ -21,7 +24,12 @@ class SlowStorage extends RateLimitStorage {
   async hitInTurn(groups: readonly HitGroup[]): Promise<RateLimitState[]> {
     this.asked.push([...groups]);
     await this.answered;
-    return groups.map(() => this.stateOf(true));
+    if (this.fault) {
+      throw this.fault;
+    }
+    return groups
+      .slice(0, (this.refused ?? groups.length) + 1)
+      .map(([first], at) => this.stateOf(at !== this.refused, first?.key));
   }
 
   /** Answers all that was asked, and what is asked from now on. */
@@ -41,8 +49,8 @@ class SlowStorage extends RateLimitStorage {
     return true;
   }
 
-  private stateOf(isAllowed: boolean): RateLimitState {
-    return { isAllowed, rateLimit, windowName: 'address', remaining: this.room, secondsToWait: 1 };
+  private stateOf(isAllowed: boolean, windowName = ''): RateLimitState {
+    return { isAllowed, rateLimit, windowName, remaining: this.room, secondsToWait: 1 };
   }
 }
 
@@ -54,8 +62,11 @@ describe('hits that are due', () => {
     due = new DueHits(storage);
   });
 
+  let headers: Record<string, string>;
+  beforeEach(() => (headers = {}));
+  const taker = { header: (name: string, value: string) => ((headers[name] = value), taker) };
   // All that is asked of it is to take headers.
-  const reply = { header: () => reply } as unknown as FastifyReply;
+  const reply = taker as unknown as FastifyReply;
 
   /** Requests with a hit each; those that may wait. */
   function letWait(count: number): object[] {
@@ -93,6 +104,32 @@ describe('hits that are due', () => {
 
     expect(storage.asked).toEqual([[[hit], [principal], [attempt]]]);
     expect(due.areThere(request)).toBe(false);
+    expect(headers['ratelimit']).toMatch(/^"user";/);
+  });
+
+  it.each([0, 1])('refuse the request where group %i of them is refused, and wait no more', async (group) => {
+    const requests = letWait(3);
+    storage.refused = group;
+    storage.answerAll();
+
+    const counted = await Promise.allSettled(
+      requests.map((request) => due.count(request, [{ key: 'account', rateLimit }])),
+    );
+
+    expect(counted.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(counted[0]).toMatchObject({ reason: { code: 'too-many-requests' } });
+    expect(letWait(10)).toHaveLength(3);
+  });
+
+  it('wait no more where the storage fails', async () => {
+    const requests = letWait(3);
+    storage.fault = new Error('broken');
+    storage.answerAll();
+
+    const counted = await Promise.allSettled(requests.map((request) => due.count(request)));
+
+    expect(counted.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(letWait(10)).toHaveLength(3);
   });
 
   it('do not wait where nothing is known, or nothing is left', () => {

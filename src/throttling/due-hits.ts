@@ -30,12 +30,12 @@ export class DueHits {
   /** Adds a group of hits to those that are to be counted for a request. */
   add(request: object, reply: FastifyReply, hits: HitGroup): void {
     const { groups = [], waiting = [] } = this.due.get(request) ?? {};
-    this.due.set(request, { reply, groups: [...groups, hits], waiting });
+    this.due.set(request, { reply, groups: hits.length > 0 ? [...groups, hits] : groups, waiting });
   }
 
   /**
-   * Lets what is due for a request wait, if nothing is known here by which it would be refused. What waits already is taken
-   * for counted: of many at once no more wait than there is room for.
+   * Lets what is due for a request wait, where counting takes a round trip and there is room as far as this process knows.
+   * What waits already is taken for counted: of many at once no more wait than there is room for.
    */
   letWait(request: object): boolean {
     const due = this.due.get(request);
@@ -52,21 +52,22 @@ export class DueHits {
    * Counts what is due for a request, then `more`, in one go. The answer's headers tell of what was due last.
    * @throws Problem `too-many-requests`
    */
-  async count(request: object | undefined, more: HitGroup = []): Promise<void> {
+  async count(request: object | undefined, more: HitGroup = []): Promise<true> {
     const due = request && this.due.get(request);
-    const groups = [...(due?.groups ?? []), more].filter((hits) => hits.length > 0);
-    if (groups.length === 0) {
-      return;
-    }
+    const ofDue = due?.groups ?? [];
+    const groups = more.length > 0 ? [...ofDue, more] : ofDue;
     if (request) {
       this.due.delete(request);
     }
-    const states = await this.hitInTurn(groups, due?.waiting ?? []);
-    const told = due && states[groups.length - (more.length > 0 ? 2 : 1)];
-    if (told) {
-      enforce(due.reply, told);
+    if (groups.length > 0) {
+      const states = await this.hitInTurn(groups, due?.waiting ?? []);
+      refuse(states);
+      const told = states[ofDue.length - 1];
+      if (due && told) {
+        enforce(due.reply, told);
+      }
     }
-    refuse(states);
+    return true;
   }
 
   private async hitInTurn(

@@ -11,6 +11,14 @@ export function enforce(reply: FastifyReply, state: RateLimitState): true {
   return true;
 }
 
+/** The same for a state that may have to be waited for. */
+export function enforceWhenKnown(
+  reply: FastifyReply,
+  state: RateLimitState | Promise<RateLimitState>,
+): true | Promise<true> {
+  return state instanceof Promise ? state.then((known) => enforce(reply, known)) : enforce(reply, state);
+}
+
 /** Refuses the request where one of its hits was not allowed. @throws Problem `too-many-requests` */
 export function refuse(states: readonly RateLimitState[]): void {
   const last = states.at(-1);

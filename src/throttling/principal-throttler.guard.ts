@@ -1,9 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { clientAddressKey } from './client-address.js';
 import type { CountedRequest } from './counted-request.js';
 import { DueHits } from './due-hits.js';
-import { enforce } from './limiting.js';
+import { enforceWhenKnown } from './limiting.js';
 import { type Hit, hitsOf } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { RateLimits } from './rate-limits.js';
@@ -24,26 +23,17 @@ export class PrincipalThrottlerGuard implements CanActivate {
     const request = http.getRequest<FastifyRequest & CountedRequest>();
     const reply = http.getResponse<FastifyReply>();
     const hits = this.hitsOf(request, context);
-    if (this.due.areThere(request)) {
-      this.due.add(request, reply, hits);
-      return this.routes.of(context).areCountedLater || this.countNow(request);
-    }
+    const isDue = this.due.areThere(request);
     const [only] = hits;
-    if (only === undefined) {
-      return true;
-    }
-    if (hits.length === 1) {
-      const state = this.storage.hit(only.key, only.rateLimit);
-      return state instanceof Promise
-        ? state.then((counted) => enforce(reply, counted))
-        : enforce(reply, state);
+    if (!isDue && hits.length <= 1) {
+      return only === undefined || enforceWhenKnown(reply, this.storage.hit(only.key, only.rateLimit));
     }
     this.due.add(request, reply, hits);
-    return this.countNow(request);
+    return (isDue && this.routes.of(context).areCountedLater) || this.due.count(request);
   }
 
   private hitsOf(request: FastifyRequest & CountedRequest, context: ExecutionContext): Hit[] {
-    const { user, service, countedPrincipal, ip } = request;
+    const { user, service, countedPrincipal, addressKey = '' } = request;
     if (user !== undefined) {
       return countedPrincipal === user.sub ? [] : hitsOf(user.sub, this.routes.of(context).principal);
     }
@@ -51,13 +41,8 @@ export class PrincipalThrottlerGuard implements CanActivate {
     return service === undefined
       ? []
       : [
-          { key: clientAddressKey(ip), rateLimit: this.limits.serviceFailures, isPeek: true },
+          { key: addressKey, rateLimit: this.limits.serviceFailures, isPeek: true },
           { key: service.id, rateLimit: this.limits.service },
         ];
-  }
-
-  private async countNow(request: FastifyRequest): Promise<true> {
-    await this.due.count(request);
-    return true;
   }
 }

@@ -15,8 +15,8 @@ export abstract class RateLimitStorage implements ThrottlerStorage {
   ): readonly RateLimitState[] | Promise<readonly RateLimitState[]>;
 
   /**
-   * What a hit would find as far as this process knows, without counting one; `null` where nothing is gained by that,
-   * because asking for certain takes no time.
+   * What a hit would find as far as this process knows, without counting one; `null` where asking for certain takes no
+   * round trip.
    */
   abstract expect(hit: Hit): RateLimitState | null;
 

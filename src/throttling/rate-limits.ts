@@ -5,7 +5,7 @@ import { makeRateLimit } from './rate-limit.js';
 /** The limits as set. */
 @Injectable()
 export class RateLimits {
-  /** By client address, before anybody is known. */
+  /** By client address, whoever asks. */
   readonly address = makeRateLimit('address', this.settings.THROTTLE_LIMIT);
   /** By user, after the token is known. */
   readonly principal = makeRateLimit('principal', this.settings.THROTTLE_LIMIT);

@@ -6,13 +6,14 @@ import { type FoundHit, type Hit, type HitGroup, windowAt } from './rate-limit.j
 // itself.
 const HIT = `
 local values = redis.call('MGET', unpack(KEYS))
+local rules = cjson.decode(ARGV[1])
 local refused = -1
 for i = 1, #KEYS, 2 do
   local current = tonumber(values[i] or '0')
   local previous = tonumber(values[i + 1] or '0')
   local at = (i - 1) / 2 * 4
-  if previous * (1 - tonumber(ARGV[at + 1])) + current + 1 > tonumber(ARGV[at + 2]) then
-    refused = tonumber(ARGV[at + 4])
+  if previous * (1 - rules[at + 1]) + current + 1 > rules[at + 2] then
+    refused = rules[at + 4]
     break
   end
 end
@@ -20,8 +21,8 @@ local counters = {refused}
 for i = 1, #KEYS, 2 do
   local current = tonumber(values[i] or '0')
   local at = (i - 1) / 2 * 4
-  local life = tonumber(ARGV[at + 3])
-  if life > 0 and (refused < 0 or tonumber(ARGV[at + 4]) < refused) then
+  local life = rules[at + 3]
+  if life > 0 and (refused < 0 or rules[at + 4] < refused) then
     current = redis.call('INCR', KEYS[i])
     if current == 1 then
       redis.call('PEXPIRE', KEYS[i], life)
@@ -100,7 +101,7 @@ export class RedisCounters {
   /** Counts groups of hits in their order, up to the first that is not allowed. */
   async hit(groups: readonly HitGroup[], now: number): Promise<CountedHits> {
     const { keys, rules } = inputFor(groups, now);
-    const values = await this.redis.latchkeyHit(keys.length, ...keys, ...rules);
+    const values = await this.redis.latchkeyHit(keys.length, ...keys, JSON.stringify(rules));
     const [refused = -1] = values;
     return { refused: refused < 0 ? undefined : refused, found: inWindows(groups, values) };
   }
@@ -129,7 +130,6 @@ export function countersOf(hit: Hit, now: number): Counter[] {
   }));
 }
 
-// By index: iterators, spreads and maps cost as much again as the rest.
 function inputFor(groups: readonly HitGroup[], now: number): ScriptInput {
   const input: ScriptInput = { keys: [], rules: [] };
   for (let group = 0; group < groups.length; group++) {

@@ -24,6 +24,7 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
   private readonly unshared = new UnsharedHits();
   private isAway = false;
   private isComingBack = false;
+  private isStopping = false;
   private endGreeting: () => void = () => undefined;
   private probe: NodeJS.Timeout | undefined;
 
@@ -60,7 +61,7 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.isAway = true; // on purpose: nothing is to be said of it
+    this.isStopping = true;
     this.redis.removeAllListeners('close');
     clearInterval(this.probe);
     this.silence.stop();
@@ -143,7 +144,7 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
 
   // From here on no request waits for Redis. Where the connection stays open, only a probe tells that it answers again.
   private goLocal(error: unknown): void {
-    if (!this.isAway) {
+    if (!this.isAway && !this.isStopping) {
       this.isAway = true;
       this.logger.warn({ err: error }, 'Redis is away: rate limits are counted by each process on its own');
       this.probe = setInterval(() => void this.goShared(), PROBE_INTERVAL).unref();

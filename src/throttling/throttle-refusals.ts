@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.js';
@@ -6,6 +7,8 @@ import { clientAddressKey } from './client-address.js';
 import type { CountedRequest } from './counted-request.js';
 import { DueHits } from './due-hits.js';
 import { RateLimits } from './rate-limits.js';
+
+const logger = new Logger('Throttling');
 
 /**
  * Counts what is still due when the answer is there, such as the address of a forged token, and by client address what is
@@ -25,7 +28,8 @@ export function throttleRefusals(app: NestFastifyApplication): void {
         throw error;
       }
       if (reply.statusCode < 400) {
-        return payload; // what has been done is not refused any more
+        logger.error(`${request.method} ${request.url} did its work before it was counted: ${error.detail}`);
+        return payload;
       }
       // What was to be said of the token is not said any more.
       reply.removeHeader('www-authenticate');

@@ -130,6 +130,25 @@ describe('with limits in Redis, a request asks it once', () => {
       },
     ],
     [
+      'to prove a password again, wrongly',
+      401,
+      4,
+      async () => {
+        const token = await newToken();
+        return () =>
+          one.post('/v1/auth/reauthenticate', { password: 'wrong' }, { token, headers: newAddress() });
+      },
+    ],
+    [
+      'to refresh',
+      200,
+      2,
+      async () => {
+        const { refreshToken } = (await login(other, EMAIL)).body;
+        return () => one.post('/v1/auth/refresh', { refreshToken }, { headers: newAddress() });
+      },
+    ],
+    [
       'of a service',
       200,
       1,
@@ -195,6 +214,17 @@ describe('with limits in Redis, a request asks it once', () => {
     // A refusal says nothing about the token.
     const challenges = forged.map(({ status, headers }) => `${status} ${headers.has('www-authenticate')}`);
     expect(new Set(challenges)).toEqual(new Set(['401 true', '429 false']));
+  });
+
+  it('and says of a request with a token what is left to its user', async () => {
+    const email = 'counted@example.com';
+    await registerAndWait(email);
+    const token = await newToken(email);
+
+    const [first, second] = [await me(token), await me(token)];
+
+    expect(first.headers.get('ratelimit')).toMatch(/^"principal";r=59;/);
+    expect(second.headers.get('ratelimit')).toMatch(/^"principal";r=58;/);
   });
 
   it('and says of a sign-in what is left to the address, not to the account', async () => {

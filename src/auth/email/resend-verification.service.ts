@@ -24,14 +24,16 @@ export class ResendVerificationService {
   resend(email: string, caller: Caller): void {
     requireMail(this.mailRoom);
     const from = withoutRequest(caller);
-    this.mails.sendLink(email, () => this.issue(email, from));
+    this.mailRoom.decide('email-verification', async () => {
+      if (await this.limiter.admits('verification', email)) {
+        this.mails.sendLink(email, () => this.issue(email, from));
+      } else {
+        this.audit.record('email-verification-limited', {}, from); // the mails that were sent have to do
+      }
+    });
   }
 
   private async issue(email: string, caller: Caller): Promise<string | null> {
-    if (!(await this.limiter.admits('verification', email))) {
-      this.audit.record('email-verification-limited', {}, caller);
-      return null; // the mails that were sent have to do
-    }
     const issued = await this.tokens.issue(email);
     this.audit.record('email-verification-requested', { userId: issued?.userId }, caller);
     return issued ? issued.token : this.pending.renew(email);

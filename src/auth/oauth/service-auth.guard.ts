@@ -29,12 +29,13 @@ export class ServiceAuthGuard implements CanActivate {
   }
 
   private async authenticate(request: ServiceRequest): Promise<true> {
-    await this.failures.refuseGuesser(request.ip);
+    const { ip } = request; // of a client that is gone it cannot be told later
+    await this.failures.refuseGuesser(ip);
     const credentials = clientCredentialsOf(request);
     const client = credentials && (await this.clients.authenticate(credentials));
     if (!client) {
       this.audit.record('client-authentication-failed', subjectOf(credentials), callerOf(request));
-      await this.failures.countFailure(request.ip);
+      await this.failures.countFailure(ip);
       throw invalidClient();
     }
     request.service = client;

@@ -24,14 +24,16 @@ export class ForgotPasswordService {
   forgot(email: string, caller: Caller): void {
     requireMail(this.mailRoom);
     const from = withoutRequest(caller);
-    this.mailRoom.post('password-reset', () => this.write(email, from));
+    this.mailRoom.decide('password-reset', async () => {
+      if (await this.limiter.admits('reset', email)) {
+        this.mailRoom.post('password-reset', () => this.write(email, from));
+      } else {
+        this.audit.record('password-reset-limited', {}, from); // the mails that were sent have to do
+      }
+    });
   }
 
   private async write(email: string, caller: Caller): Promise<Mail | null> {
-    if (!(await this.limiter.admits('reset', email))) {
-      this.audit.record('password-reset-limited', {}, caller);
-      return null; // the mails that were sent have to do
-    }
     const issued = await this.tokens.issue(email);
     this.audit.record('password-reset-requested', { userId: issued?.userId }, caller);
     return issued && passwordResetMail(issued.email, this.linkWith(issued.token), RESET_TOKEN_MINUTES);
