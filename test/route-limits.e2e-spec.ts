@@ -1,11 +1,26 @@
-import { Controller, Get, Module, Post } from '@nestjs/common';
+import { Controller, Get, Module, Post, Req, Res } from '@nestjs/common';
 import { Throttle } from '@nestjs/throttler';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../src/auth/decorators/public.decorator.js';
+import { DueHits } from '../src/throttling/due-hits.js';
+import { makeRateLimit } from '../src/throttling/rate-limit.js';
 import { RateLimited } from '../src/throttling/rate-limited.decorator.js';
 import { type TestApp, startTestApp } from './support/app.js';
 
+const onceAnHour = makeRateLimit('once', [{ limit: 1, windowMs: 3_600_000 }]);
+
 @Controller('test-limits')
 class LimitedController {
+  constructor(private readonly due: DueHits) {}
+
+  /** Leaves what is due to nobody. */
+  @Get('forgetful')
+  @Public()
+  forgetful(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): string[] {
+    this.due.add(request, reply, [{ key: request.ip, rateLimit: onceAnHour }]);
+    return ['done'];
+  }
+
   @Get('search')
   @Public()
   @RateLimited('address', 'search', '2/s,5/m')
@@ -122,6 +137,22 @@ describe('limits of a route', () => {
     expect(statuses).toEqual([201, 201, 201, 429]);
     expect(written.status).toBe(429);
     expect(others).toEqual([201, 201]);
+  });
+
+  it('refuse nothing that has been done already, but the log says that it was counted too late', async () => {
+    const headers = newAddress();
+    const ask = () => app.get('/test-limits/forgetful?secret=s3cret', { headers });
+
+    const answers = [await ask(), await ask()];
+
+    expect(answers.map(({ status, body }) => [status, body])).toEqual([
+      [200, ['done']],
+      [200, ['done']],
+    ]);
+    const lines = app.log.filter((line) => line.includes('before it was counted'));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('GET /test-limits/forgetful did its work before it was counted');
+    expect(lines[0]).not.toContain('s3cret');
   });
 
   it('may be said in the words of @nestjs/throttler', async () => {

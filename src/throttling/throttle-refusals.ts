@@ -28,7 +28,8 @@ export function throttleRefusals(app: NestFastifyApplication): void {
         throw error;
       }
       if (reply.statusCode < 400) {
-        logger.error(`${request.method} ${request.url} did its work before it was counted: ${error.detail}`);
+        const { method, routeOptions } = request;
+        logger.error(`${method} ${routeOptions.url} did its work before it was counted: ${error.detail}`);
         return payload;
       }
       // What was to be said of the token is not said any more.
