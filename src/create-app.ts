@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { turnAwayWhileFull } from './auth/passwords/turn-away.js';
 import type { Settings } from './config/settings.js';
 import { configureHttp } from './http/configure-http.js';
 import { createHttpAdapter } from './http/http-adapter.js';
@@ -35,5 +36,6 @@ export function assemble(
   throttleRefusals(app);
   logRequests(app, logger);
   measureRequests(app);
+  turnAwayWhileFull(app);
   serveOpenApi(app, () => createOpenApiDocument(app), settings.SWAGGER_UI);
 }

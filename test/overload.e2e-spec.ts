@@ -1,4 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { MAX_WAITING, PasswordHasher } from '../src/auth/passwords/password-hasher.js';
+import { PasswordsService } from '../src/auth/passwords/passwords.service.js';
+import { connectionPool } from '../src/database/connection-pool.js';
 import { PASSWORD, type TestApp, startTestApp } from './support/app.js';
 import { until } from './support/process.js';
 
@@ -42,12 +48,90 @@ describe('more sign-ins at once than can be hashed', () => {
     expect(afterwards.status).toBe(200);
   });
 
+  it('wait for their turn without a connection to the database', async () => {
+    const pool = connectionPool(app.database);
+    const passwords = app.nest.get(PasswordsService);
+    const waiting: number[] = [];
+    const watch = (): void => void waiting.push(pool.waitingCount);
+    pool.on('acquire', watch);
+    await Promise.all(Array.from({ length: MAX_WAITING }, () => passwords.verifyFor(newEmail(), 'wrong')));
+    pool.off('acquire', watch);
+
+    expect(waiting.length).toBeGreaterThanOrEqual(MAX_WAITING);
+    expect(Math.max(...waiting)).toBeLessThan(2 * availableParallelism());
+  });
+
+  it('leave no room for more who change a password either', async () => {
+    const passwords = app.nest.get(PasswordsService);
+    const hashes = Array.from({ length: 250 }, () => passwords.hash(PASSWORD));
+    const results = await Promise.allSettled(hashes);
+    const refused = results.filter((result) => result.status === 'rejected');
+
+    expect(results.length - refused.length).toBeGreaterThanOrEqual(MAX_WAITING);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]?.reason).toMatchObject({ code: 'unavailable' });
+  });
+
   it('leave every other route open', async () => {
     const crowd = Array.from({ length: 250 }, () => signIn(newEmail(), 'wrong'));
     const reads = await Promise.all(Array.from({ length: 50 }, () => app.get('/v1/products')));
     await Promise.all(crowd);
 
     expect(new Set(reads.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+});
+
+describe('whoever comes for a hash while too many wait', () => {
+  let app: TestApp;
+  let endAll: () => void;
+  let waiting: Promise<void>[];
+  beforeAll(async () => {
+    app = await startTestApp({
+      THROTTLE_LIMIT: '1000',
+      TRUSTED_PROXIES: '127.0.0.1',
+      CORS_ORIGINS: 'https://shop.example',
+    });
+    const hasher = app.nest.get(PasswordHasher);
+    const ended = new Promise<void>((resolve) => (endAll = resolve));
+    waiting = Array.from({ length: MAX_WAITING }, () => hasher.admit(() => ended));
+  });
+  afterAll(async () => {
+    endAll();
+    await Promise.all(waiting);
+    await app.close();
+  });
+
+  it.each(['login', 'register'])('is turned away before the body is read (%s)', async (route) => {
+    const { hostname, port } = new URL(app.url);
+    const socket = connect(Number(port), hostname);
+    const head = [
+      `POST /v1/auth/${route} HTTP/1.1`,
+      'Host: shop',
+      'Origin: https://shop.example',
+      'Content-Type: application/json',
+      'Content-Length: 80',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n`); // and no body
+    const answered = once(socket, 'data', { signal: AbortSignal.timeout(10_000) });
+    const [answer] = await answered.finally(() => socket.destroy());
+
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 503 /);
+    expect(String(answer)).toMatch(/^retry-after: [123]\r$/m);
+    expect(String(answer)).toMatch(/^access-control-allow-origin: https:\/\/shop\.example\r$/m);
+  });
+
+  it('counts for the address, once', async () => {
+    // Another for each run: where Redis is shared, it remembers.
+    const headers = { 'x-forwarded-for': `fd03:${randomBytes(4).toString('hex').replace(/.{4}/, '$&:')}::1` };
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const body = { email: newEmail(), password: 'wrong' };
+      statuses.push((await app.post('/v1/auth/login', body, { headers })).status);
+    }
+    const next = await app.get('/v1/products', { headers });
+
+    expect(statuses).toEqual(Array(20).fill(503));
+    expect(next.headers.get('ratelimit')).toMatch(/^"address";r=979;/);
   });
 });
 
@@ -81,6 +165,7 @@ describe('an event loop that runs late', () => {
     expect(refused.headers.get('retry-after')).toMatch(/^[123]$/);
     expect(refused.headers.get('x-content-type-options')).toBe('nosniff');
     expect(refused.body).toMatchObject({ type: '/problems/unavailable', status: 503 });
+    expect(refused.headers.has('ratelimit')).toBe(false); // to count it would be one more thing to do
     expect([live, ready]).toEqual([200, 200]);
   });
 });

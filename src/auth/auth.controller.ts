@@ -26,6 +26,7 @@ import { LoginDto } from './dto/login.dto.js';
 import { RefreshDto } from './dto/refresh.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { TokensDto } from './dto/tokens.dto.js';
+import { HashesPassword } from './passwords/hashes-password.decorator.js';
 import { RegistrationService } from './registration.service.js';
 import { unauthenticated } from './strategies/bearer-token.js';
 
@@ -62,6 +63,7 @@ export class AuthController {
   @Public()
   @ThrottleAuth()
   @CountedLater()
+  @HashesPassword()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     operationId: 'register',
@@ -89,6 +91,7 @@ export class AuthController {
   @Public()
   @ThrottleAuth()
   @CountedLater()
+  @HashesPassword()
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({

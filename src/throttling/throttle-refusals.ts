@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.js';
 import { takesForm } from '../http/takes-form.decorator.js';
-import { clientAddressKey } from './client-address.js';
+import { addressHit } from './address-hit.js';
 import type { CountedRequest } from './counted-request.js';
 import { DueHits } from './due-hits.js';
 import { RateLimits } from './rate-limits.js';
@@ -17,7 +17,7 @@ const logger = new Logger('Throttling');
  */
 export function throttleRefusals(app: NestFastifyApplication): void {
   const due = app.get(DueHits);
-  const { address } = app.get(RateLimits);
+  const limits = app.get(RateLimits);
 
   const count = async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
     try {
@@ -46,7 +46,7 @@ export function throttleRefusals(app: NestFastifyApplication): void {
       const isRefusal = reply.statusCode >= 400 && reply.statusCode < 500;
       // Services, which send forms, have limits of their own.
       if (!request.isCounted && isRefusal && !takesForm(request) && !reply.raw.destroyed) {
-        due.add(request, reply, [{ key: clientAddressKey(request.ip), rateLimit: address }]);
+        due.add(request, reply, addressHit(request, limits));
       }
       if (due.areThere(request)) {
         return count(request, reply, payload);

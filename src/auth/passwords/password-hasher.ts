@@ -1,40 +1,54 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
+import type { Problem } from '../../http/problem.js';
 import { unavailable } from '../../http/unavailable.js';
 
 /** OWASP Password Storage Cheat Sheet: argon2id (the library's default) with 19 MiB, two passes, one lane. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** How much may wait for a thread; past it a sign-in is answered 503 at once, and all else stays fast. */
+/** How many may be under way; past it a sign-in is answered 503 at once, and all else stays fast. */
 export const MAX_WAITING = 100;
 
-/**
- * How far the hashing threads stand back behind the thread that answers requests (`nice`, 0 to 19): they take the time
- * that is left, which is all of it while nothing else is asked.
- */
-const NICENESS = 10;
+/** As many as there are cores: each takes the time that its core has left. */
+const THREADS = availableParallelism();
 
-const TOO_MANY = 'Too many sign-ins at once; try again in a moment.';
+/** How many are served at a time: no thread waits for the next, as long as looking somebody up takes no longer than a hash. */
+const SERVED_AT_ONCE = 2 * THREADS;
 
 /**
- * Hashes and checks passwords, behind a queue with a bound. One core is left to the thread that answers requests, where
- * there is more than one: hashes fill the caches, so that with one more thread no more sign in, and all else waits.
+ * How far the hashing threads stand back behind all other threads of the container or session (`nice`, 0 to 19): they take
+ * the time that is left, which is all of it while nothing else is asked.
  */
+const NICENESS = 19;
+
+/** What whoever is turned away is told. */
+export function tooManyWait(): Problem {
+  return unavailable('Too many sign-ins at once; try again in a moment.');
+}
+
+/** Hashes and checks passwords, behind a queue with a bound, in threads that let all else go first. */
 @Injectable()
 export class PasswordHasher implements OnApplicationShutdown {
   private pool: Piscina | undefined;
   private decoy: string | undefined;
   private admitted = 0;
+  private readonly turns = pLimit(SERVED_AT_ONCE);
+
+  /** Whether `admit` would turn somebody away. */
+  get isFull(): boolean {
+    return this.admitted >= MAX_WAITING;
+  }
 
   /**
-   * Does something that hashes once on its way, if it need not wait too long: whoever is turned away has cost nothing.
+   * Does something that hashes once on its way, if it need not wait too long: whoever is turned away has cost no query.
    * @throws Problem `unavailable` when too many are waiting
    */
   async admit<T>(work: () => Promise<T>): Promise<T> {
-    if (this.admitted >= MAX_WAITING) {
-      throw unavailable(TOO_MANY);
+    if (this.isFull) {
+      throw tooManyWait();
     }
     this.admitted++;
     try {
@@ -44,12 +58,22 @@ export class PasswordHasher implements OnApplicationShutdown {
     }
   }
 
-  /** @throws Problem `unavailable` when too many are waiting */
+  /**
+   * Hashes or checks a password with what has to be looked up for it, when it is its turn: of hundreds who come at once, the
+   * others need no connection to the database yet. The work must not take a turn itself.
+   * @throws Problem `unavailable` when too many are waiting
+   */
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.turns.pendingCount >= MAX_WAITING) {
+      throw tooManyWait();
+    }
+    return this.turns(work);
+  }
+
   async hash(password: string): Promise<string> {
     return this.run({ password, parameters: PARAMETERS }, 'hash');
   }
 
-  /** @throws Problem `unavailable` when too many are waiting */
   async verify(storedHash: string, password: string): Promise<boolean> {
     return this.run({ storedHash, password }, 'verify');
   }
@@ -72,19 +96,15 @@ export class PasswordHasher implements OnApplicationShutdown {
 
   private async run<T>(task: object, name: 'hash' | 'verify'): Promise<T> {
     const pool = (this.pool ??= startThreads());
-    if (pool.queueSize >= MAX_WAITING) {
-      throw unavailable(TOO_MANY);
-    }
     return pool.run(task, { name });
   }
 }
 
 function startThreads(): Piscina {
-  const threads = Math.max(1, availableParallelism() - 1);
   return new Piscina({
     filename: fileURLToPath(new URL('hash-worker.mjs', import.meta.url)),
-    minThreads: threads,
-    maxThreads: threads,
+    minThreads: THREADS,
+    maxThreads: THREADS,
     niceIncrement: NICENESS,
   });
 }

@@ -50,7 +50,7 @@ export class PasswordsService {
 
   /** Hashes a password, outside any transaction: it takes a core for about 20 ms. */
   async hash(password: string): Promise<string> {
-    return this.hasher.hash(password);
+    return this.hasher.inTurn(() => this.hasher.hash(password));
   }
 
   /** Keeps the hash as the account's only one, and forgets what was asked for under the one before. */
@@ -67,7 +67,9 @@ export class PasswordsService {
 
   /** Checks the password of an account: answers with when it was set, or `null` where it is another. */
   async verify(userId: string, password: string): Promise<PasswordSetAt | null> {
-    return this.check(await this.dataSource.manager.findOneBy(PasswordCredential, { userId }), password);
+    return this.hasher.inTurn(async () =>
+      this.check(await this.dataSource.manager.findOneBy(PasswordCredential, { userId }), password),
+    );
   }
 
   /**
@@ -75,16 +77,18 @@ export class PasswordsService {
    * is disabled or whose address would have to be verified, it takes as long (ASVS 6.3.8).
    */
   async verifyFor(email: string, password: string): Promise<CheckedPassword> {
-    const [found] = await this.dataSource.manager.query<SignInRow[]>(BY_EMAIL, [
-      normaliseEmail(email),
-      this.settings.EMAIL_VERIFICATION === 'required',
-    ]);
-    const setAt = await this.check(found, password);
-    return {
-      userId: found?.userId,
-      setAt: found?.maySignIn ? setAt : null,
-      needsCode: found?.needsCode ?? false,
-    };
+    return this.hasher.inTurn(async () => {
+      const [found] = await this.dataSource.manager.query<SignInRow[]>(BY_EMAIL, [
+        normaliseEmail(email),
+        this.settings.EMAIL_VERIFICATION === 'required',
+      ]);
+      const setAt = await this.check(found, password);
+      return {
+        userId: found?.userId,
+        setAt: found?.maySignIn ? setAt : null,
+        needsCode: found?.needsCode ?? false,
+      };
+    });
   }
 
   /**
