@@ -25,8 +25,6 @@ const PASSWORD = 'correct horse battery';
 /** As the server hashes (OWASP). */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const RAW_SECONDS = 4;
-/** On which everything runs. */
-const CORES = 2;
 const READER = new URL('overload-reader.mjs', import.meta.url);
 
 /** Measures everything, and draws it into docs/; `log` is told how far it is. */
@@ -134,8 +132,6 @@ function report(raw, rounds) {
   const acceptedAt = (crowd) => middle(crowd, ({ acceptedPerSecond }) => acceptedPerSecond);
   const refusedAt = (crowd, part) =>
     middle(crowd, ({ refused }) => (refused.length === 0 ? NaN : quantile(refused, part)));
-  const partOfWhatFits = ({ acceptedPerSecond, ...round }) =>
-    acceptedPerSecond / (rawMedian * partLeftToHashes(round));
   const shown = (value, digits = 1) => (Number.isNaN(value) ? '' : value.toFixed(digits));
   const accountAt = (crowd) =>
     Object.fromEntries(
@@ -156,8 +152,6 @@ function report(raw, rounds) {
           'times idle p99': shown(p99(crowd) / p99(0), 2),
           'signed in a second': crowd === 0 ? '' : shown(acceptedAt(crowd)),
           'of raw hashes, %': crowd === 0 ? '' : shown((acceptedAt(crowd) / rawMedian) * 100, 0),
-          'of those that fit beside the rest, %':
-            crowd === 0 ? '' : shown(middle(crowd, partOfWhatFits) * 100, 0),
           '503 p50, ms': shown(refusedAt(crowd, 0.5)),
           '503 p99, ms': shown(refusedAt(crowd, 0.99)),
         })),
@@ -174,8 +168,7 @@ function report(raw, rounds) {
     notes: [
       `Medians of ${ROUNDS} rounds of ${SECONDS} s. ${READS_A_SECOND} reads of one product a second, timed from when they ` +
         'were due; who is turned away comes again when Retry-After says.',
-      'Everything shares the two cores: hashing threads, server, PostgreSQL and the load. Beside the rest fits what the ' +
-        'machine would hash in the time that server, PostgreSQL and load leave of its two cores.',
+      'Everything shares the two cores: hashing threads, server, PostgreSQL and the load.',
     ],
     raw: {
       hashesPerSecond: raw,
@@ -193,11 +186,6 @@ function report(raw, rounds) {
       ),
     },
   };
-}
-
-/** Which part of the two cores is left where the server, its database and the load have taken theirs. */
-function partLeftToHashes({ used: { server, load, PostgreSQL }, seconds }) {
-  return 1 - (server + load + PostgreSQL) / (CORES * seconds * 1000);
 }
 
 function draw({ p50, p99, acceptedAt, rawMedian }) {

@@ -6,12 +6,10 @@ import { MAX_WAITING, PasswordHasher } from '../src/auth/passwords/password-hash
 import { PasswordsService } from '../src/auth/passwords/passwords.service.js';
 import { connectionPool } from '../src/database/connection-pool.js';
 import { PASSWORD, type TestApp, startTestApp } from './support/app.js';
+import { fromNewAddress, newAddress } from './support/client-address.js';
 import { until } from './support/process.js';
 
 const newEmail = (): string => `${randomBytes(8).toString('hex')}@example.com`;
-
-/** Another each time: where Redis is shared, it remembers what was counted. */
-const newAddress = (): string => `fd03:${randomBytes(4).toString('hex').replace(/.{4}/, '$&:')}::1`;
 
 describe('more sign-ins at once than can be hashed', () => {
   let app: TestApp;
@@ -125,7 +123,7 @@ describe('whoever comes for a hash while too many wait', () => {
   });
 
   it('counts for the address, once', async () => {
-    const headers = { 'x-forwarded-for': newAddress() };
+    const headers = fromNewAddress();
     const statuses: number[] = [];
     for (let attempt = 0; attempt < 20; attempt++) {
       const body = { email: newEmail(), password: 'wrong' };

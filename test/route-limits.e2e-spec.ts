@@ -6,6 +6,7 @@ import { DueHits } from '../src/throttling/due-hits.js';
 import { makeRateLimit } from '../src/throttling/rate-limit.js';
 import { RateLimited } from '../src/throttling/rate-limited.decorator.js';
 import { type TestApp, startTestApp } from './support/app.js';
+import { fromNewAddress } from './support/client-address.js';
 
 const onceAnHour = makeRateLimit('once', [{ limit: 1, windowMs: 3_600_000 }]);
 
@@ -62,18 +63,12 @@ class LimitedModule {}
 
 describe('limits of a route', () => {
   let app: TestApp;
-  let lastAddress = 0;
-  const network = Math.floor(Math.random() * 65_536).toString(16);
   beforeAll(async () => {
     app = await startTestApp({ TRUSTED_PROXIES: '127.0.0.1' }, undefined, [LimitedModule]);
     // Away from the edge of an hour, so that no window ends within a test.
     app.clock.advance({ seconds: 3600 - (Math.floor(app.clock.now() / 1000) % 3600) + 60 });
   });
   afterAll(() => app.close());
-
-  const newAddress = () => ({
-    'x-forwarded-for': `fd01:${network}:${process.pid % 65_536}:${(++lastAddress).toString(16)}::1`,
-  });
 
   async function statusesOf(count: number, send: () => Promise<{ status: number }>): Promise<number[]> {
     const statuses = [];
@@ -84,7 +79,7 @@ describe('limits of a route', () => {
   }
 
   it('hold several windows at once', async () => {
-    const headers = newAddress();
+    const headers = fromNewAddress();
     const ask = () => app.get('/test-limits/search', { headers });
     app.clock.advance({ seconds: 10 });
 
@@ -103,7 +98,7 @@ describe('limits of a route', () => {
   });
 
   it('are counted together on routes that name the same limit', async () => {
-    const headers = newAddress();
+    const headers = fromNewAddress();
 
     const statuses = [
       (await app.get('/test-limits/search', { headers })).status,
@@ -118,9 +113,9 @@ describe('limits of a route', () => {
     const token = await app.signIn('editor');
 
     const statuses = await statusesOf(3, () =>
-      app.get('/test-limits/export', { token, headers: newAddress() }),
+      app.get('/test-limits/export', { token, headers: fromNewAddress() }),
     );
-    const elsewhere = await app.get('/v1/users/me', { token, headers: newAddress() });
+    const elsewhere = await app.get('/v1/users/me', { token, headers: fromNewAddress() });
 
     expect(statuses).toEqual([200, 200, 429]);
     expect(elsewhere.status).toBe(200);
@@ -128,7 +123,8 @@ describe('limits of a route', () => {
 
   it('count the account that a body names, whatever the address', async () => {
     const email = `${Math.random()}@example.com`;
-    const invite = (to: unknown) => app.post('/test-limits/invite', { email: to }, { headers: newAddress() });
+    const invite = (to: unknown) =>
+      app.post('/test-limits/invite', { email: to }, { headers: fromNewAddress() });
 
     const statuses = await statusesOf(4, () => invite(email));
     const written = await invite(email.toUpperCase());
@@ -140,7 +136,7 @@ describe('limits of a route', () => {
   });
 
   it('refuse nothing that has been done already, but the log says that it was counted too late', async () => {
-    const headers = newAddress();
+    const headers = fromNewAddress();
     const ask = () => app.get('/test-limits/forgetful?secret=s3cret', { headers });
 
     const answers = [await ask(), await ask()];
@@ -156,7 +152,7 @@ describe('limits of a route', () => {
   });
 
   it('may be said in the words of @nestjs/throttler', async () => {
-    const headers = newAddress();
+    const headers = fromNewAddress();
 
     const statuses = await statusesOf(5, () => app.get('/test-limits/stock', { headers }));
 

@@ -1,14 +1,23 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 
-/** What hooks and parsers know of the route that a request is for, before Nest does anything for it. */
-interface Routed {
-  readonly routeOptions: { readonly config: object };
+/** What Nest keeps the configuration of a route by. */
+const KEY = RouteConfig({}).KEY;
+
+/** The options of a route, as hooks and parsers see them before Nest does anything for a request. */
+interface RouteOptions {
+  readonly config?: object;
 }
 
-/** A flag of a route, and whether a request is for a route that has it. A route has one flag at most. */
-export function routeFlag(name: string): { mark: () => MethodDecorator; isOn: (request: Routed) => boolean } {
+/** A flag of a route: `mark` sets it beside those that the route has, and `isOn` asks a request's `routeOptions` for it. */
+export function routeFlag(name: string): {
+  mark: () => MethodDecorator;
+  isOn: (request: { readonly routeOptions: RouteOptions }) => boolean;
+} {
   return {
-    mark: () => RouteConfig({ [name]: true }),
-    isOn: ({ routeOptions }) => name in routeOptions.config,
+    mark: () => (target, property, descriptor) => {
+      const others: unknown = Reflect.getMetadata(KEY, Object(descriptor.value));
+      RouteConfig({ ...Object(others), [name]: true })(target, property, descriptor);
+    },
+    isOn: ({ routeOptions }) => name in (routeOptions.config ?? {}),
   };
 }

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { clientAddressKey } from './client-address.js';
-import type { HitGroup } from './rate-limit.js';
+import { type Hit, hitsOf } from './rate-limit.js';
 import type { RateLimits } from './rate-limits.js';
 
 /** A request as what it counts for its client address. */
-export function addressHit({ ip }: FastifyRequest, { address }: RateLimits): HitGroup {
-  return [{ key: clientAddressKey(ip), rateLimit: address }];
+export function addressHit({ ip }: FastifyRequest, { address }: RateLimits): Hit[] {
+  return hitsOf(clientAddressKey(ip), [address]);
 }

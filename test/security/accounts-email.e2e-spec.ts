@@ -1,16 +1,16 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { MailRoom } from '../../src/mail/mail-room.js';
 import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
 import type { Answer } from '../support/client.js';
+import { newAddress } from '../support/client-address.js';
 import { mailsTo, verificationTokenIn } from '../support/mailbox.js';
 import { dumpDatabase, secretsFoundIn } from './support/database-dump.js';
 import { slowerShare, timesInTurn } from './support/answer-times.js';
 
 const TRIES = 200;
 
-// Redis outlives a run, so each run has accounts and addresses of its own.
+// Redis outlives a run, so each run has accounts of its own.
 const newEmail = (): string => `${randomUUID()}@example.com`;
-const newNetwork = (): string => `fd00:${randomBytes(4).toString('hex').replace(/^..../, '$&:')}:1::1`;
 
 describe('verifying an address', () => {
   let app: TestApp;
@@ -19,7 +19,7 @@ describe('verifying an address', () => {
   });
   afterAll(() => app.close());
 
-  const post = (path: string, body: object, token?: string, address = newNetwork()): Promise<Answer> =>
+  const post = (path: string, body: object, token?: string, address = newAddress()): Promise<Answer> =>
     app.post(`/v1/auth/${path}`, body, { token, headers: { 'x-forwarded-for': address } });
   const register = (email: string): Promise<Answer> => post('register', { email, password: PASSWORD });
   const verify = (token: string): Promise<Answer> => post('email/verify', { token });
@@ -149,7 +149,7 @@ describe('verifying an address', () => {
   it.each(['verify', 'resend'])(
     'ASVS 6.3.1: one address may ask for email/%s 30 times a minute',
     async (path) => {
-      const address = newNetwork();
+      const address = newAddress();
       const body = path === 'resend' ? { email: 'x@example.com' } : { token: 'x' };
 
       const answers = await Promise.all(

@@ -1,15 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type Answer } from '../support/client.js';
 import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
+import type { Answer } from '../support/client.js';
+import { fromNewAddress, newAddress } from '../support/client-address.js';
 
 describe('guessing passwords', () => {
   let app: TestApp;
-  let addresses = 0;
-  // Redis outlives a run, so each run comes from a network of its own.
-  const network = randomBytes(4)
-    .toString('hex')
-    .replace(/^(....)/, 'fd00:$1:');
   beforeAll(async () => {
     app = await startTestApp({
       TRUSTED_PROXIES: '127.0.0.1',
@@ -20,8 +16,6 @@ describe('guessing passwords', () => {
   });
   afterAll(() => app.close());
 
-  /** A client address that nobody has used: each is a /64 of its own. */
-  const newAddress = (): string => `${network}:${(addresses++).toString(16)}::1`;
   const newEmail = (): string => `${randomBytes(8).toString('hex')}@example.com`;
 
   function signIn(email: string, password: string, address = newAddress()): Promise<Answer> {
@@ -107,7 +101,7 @@ describe('guessing passwords', () => {
     const { accessToken: token, refreshToken } = (await signIn(email, PASSWORD)).body;
     await guess(email, 11);
 
-    const headers = { 'x-forwarded-for': newAddress() };
+    const headers = fromNewAddress();
     const read = await app.get('/v1/users/me', { token, headers });
     const refreshed = await app.post('/v1/auth/refresh', { refreshToken }, { headers });
 
@@ -157,7 +151,7 @@ describe('guessing passwords', () => {
     const email = await newAccount();
     const { accessToken: token } = (await signIn(email, PASSWORD)).body;
     const guessCurrent = async (currentPassword: string): Promise<number> => {
-      const headers = { 'x-forwarded-for': newAddress() };
+      const headers = fromNewAddress();
       const body = { currentPassword, newPassword: 'a tall ship and a star' };
       return (await app.post('/v1/auth/password/change', body, { token, headers })).status;
     };
@@ -271,7 +265,7 @@ describe('guessing passwords', () => {
       const answer = await app.post(
         '/v1/auth/password/change',
         { currentPassword: PASSWORD, newPassword: 'a tall ship and a star' },
-        { token, headers: { 'x-forwarded-for': newAddress() } },
+        { token, headers: fromNewAddress() },
       );
 
       expect(answer.status).toBe(204);

@@ -1,7 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { MailRoom } from '../../src/mail/mail-room.js';
 import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
 import type { Answer } from '../support/client.js';
+import { newAddress } from '../support/client-address.js';
 import { mailsTo, resetTokenIn } from '../support/mailbox.js';
 import { dumpDatabase, secretsFoundIn } from './support/database-dump.js';
 import { slowerShare, timesInTurn } from './support/answer-times.js';
@@ -16,14 +17,13 @@ describe('resetting a forgotten password', () => {
   });
   afterAll(() => app.close());
 
-  // Redis outlives a run, so each run has accounts and addresses of its own.
+  // Redis outlives a run, so each run has accounts of its own.
   async function newAccount(): Promise<{ id: string; email: string }> {
     const email = `${randomUUID()}@example.com`;
     return { id: await app.register(email), email };
   }
-  const newNetwork = (): string => `fd00:${randomBytes(4).toString('hex').replace(/^..../, '$&:')}:1::1`;
 
-  const post = (path: string, body: object, address = newNetwork()): Promise<Answer> =>
+  const post = (path: string, body: object, address = newAddress()): Promise<Answer> =>
     app.post(`/v1/auth/${path}`, body, { headers: { 'x-forwarded-for': address } });
   const reset = (token: string, newPassword = NEW_PASSWORD): Promise<Answer> =>
     post('password/reset', { token, newPassword });
@@ -82,7 +82,7 @@ describe('resetting a forgotten password', () => {
       await app.get('/v1/users/me', { token }),
       await post('refresh', { refreshToken: token }),
       await app.post('/v1/auth/refresh', undefined, {
-        headers: { cookie: `latchkey-refresh=${token}`, 'x-forwarded-for': newNetwork() },
+        headers: { cookie: `latchkey-refresh=${token}`, 'x-forwarded-for': newAddress() },
       }),
     ];
     const done = await reset(token);
@@ -211,7 +211,7 @@ describe('resetting a forgotten password', () => {
   it.each(['forgot', 'reset'])(
     'ASVS 6.3.1: one address may ask for password/%s 30 times a minute',
     async (path) => {
-      const address = newNetwork();
+      const address = newAddress();
       const body = path === 'forgot' ? { email: 'x@example.com' } : { token: 'x', newPassword: NEW_PASSWORD };
 
       const answers = await Promise.all(

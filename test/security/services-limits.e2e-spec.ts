@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type TestApp, startTestApp } from '../support/app.js';
 import type { Answer } from '../support/client.js';
+import { newAddress } from '../support/client-address.js';
 import { type Service, basic, makeService, sendForm } from '../support/service.js';
 import { NO_ID } from './support/openapi-routes.js';
 
 describe('how often a service may ask', () => {
   let app: TestApp;
-  let lastAddress = 0;
   beforeAll(async () => {
     app = await startTestApp({
       TRUSTED_PROXIES: '127.0.0.1',
@@ -18,10 +18,6 @@ describe('how often a service may ask', () => {
     app.clock.advance({ seconds: 60 - (Math.floor(app.clock.now() / 1000) % 60) + 1 });
   });
   afterAll(() => app.close());
-
-  // Redis outlives a run, so each run comes from a network of its own.
-  const network = `fd00:${randomBytes(2).toString('hex')}:${randomBytes(2).toString('hex')}`;
-  const newAddress = (): string => `${network}:${(lastAddress++).toString(16)}::1`;
 
   const ask = (service: Service, address: string): Promise<Answer> =>
     service.send('/v1/oauth/introspect', { token: 'x' }, { 'x-forwarded-for': address });

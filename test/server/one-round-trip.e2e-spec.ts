@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Client } from '../support/client.js';
+import { fromNewAddress } from '../support/client-address.js';
 import { runCommand } from '../support/command.js';
 import { DpopKey } from '../support/dpop-key.js';
 import { mailsArrive, writtenTo } from '../support/mailbox.js';
@@ -22,7 +23,6 @@ describe('with limits in Redis, a request asks it once', () => {
   let redis: PrivateRedis;
   let one: Client;
   let other: Client;
-  let addresses = 0;
   beforeAll(async () => {
     [database, redis] = await Promise.all([createTestDatabase(), PrivateRedis.start()]);
     const environment = {
@@ -44,7 +44,6 @@ describe('with limits in Redis, a request asks it once', () => {
     await database.drop();
   });
 
-  const newAddress = () => ({ 'x-forwarded-for': `2001:db8:0:${(++addresses).toString(16)}::1` });
   /** Makes an account, and waits for the mail about it, which is counted once the answer is there. */
   async function registerAndWait(email: string): Promise<Answer> {
     const answer = await register(one, email);
@@ -65,16 +64,16 @@ describe('with limits in Redis, a request asks it once', () => {
     return [status, Object.fromEntries(calls)];
   }
 
-  const me = (token: string, headers: Record<string, string> = newAddress()): Promise<Answer> =>
+  const me = (token: string, headers: Record<string, string> = fromNewAddress()): Promise<Answer> =>
     one.get('/v1/users/me', { token, headers });
   const asService = (authorization: string): Promise<Answer> =>
-    sendForm(one, '/v1/oauth/introspect', { token: 'none' }, { ...newAddress(), authorization });
+    sendForm(one, '/v1/oauth/introspect', { token: 'none' }, { ...fromNewAddress(), authorization });
   const signIn = (password: string): Promise<Answer> =>
-    one.post('/v1/auth/login', { email: EMAIL, password }, { headers: newAddress() });
+    one.post('/v1/auth/login', { email: EMAIL, password }, { headers: fromNewAddress() });
 
   it.each<[string, number, number, () => Promise<() => Promise<Answer>>]>([
-    ['of a guest', 200, 1, async () => () => one.get('/v1/products', { headers: newAddress() })],
-    ['for an unknown path', 404, 1, async () => () => one.get('/v1/nothing', { headers: newAddress() })],
+    ['of a guest', 200, 1, async () => () => one.get('/v1/products', { headers: fromNewAddress() })],
+    ['for an unknown path', 404, 1, async () => () => one.get('/v1/nothing', { headers: fromNewAddress() })],
     [
       'with a token that is known',
       200,
@@ -115,7 +114,8 @@ describe('with limits in Redis, a request asks it once', () => {
         const { body } = await key.send(other, 'POST', '/v1/auth/login', {
           body: { email: EMAIL, password: PASSWORD },
         });
-        return () => key.send(one, 'GET', '/v1/users/me', { token: body.accessToken, headers: newAddress() });
+        return () =>
+          key.send(one, 'GET', '/v1/users/me', { token: body.accessToken, headers: fromNewAddress() });
       },
     ],
     ['to sign in with the wrong password', 401, 3, async () => () => signIn('wrong wrong wrong')],
@@ -126,7 +126,7 @@ describe('with limits in Redis, a request asks it once', () => {
       async () => {
         const token = await newToken();
         const body = { currentPassword: 'wrong wrong wrong', newPassword: 'another horse battery' };
-        return () => one.post('/v1/auth/password/change', body, { token, headers: newAddress() });
+        return () => one.post('/v1/auth/password/change', body, { token, headers: fromNewAddress() });
       },
     ],
     [
@@ -136,7 +136,7 @@ describe('with limits in Redis, a request asks it once', () => {
       async () => {
         const token = await newToken();
         return () =>
-          one.post('/v1/auth/reauthenticate', { password: 'wrong' }, { token, headers: newAddress() });
+          one.post('/v1/auth/reauthenticate', { password: 'wrong' }, { token, headers: fromNewAddress() });
       },
     ],
     [
@@ -145,7 +145,7 @@ describe('with limits in Redis, a request asks it once', () => {
       2,
       async () => {
         const { refreshToken } = (await login(other, EMAIL)).body;
-        return () => one.post('/v1/auth/refresh', { refreshToken }, { headers: newAddress() });
+        return () => one.post('/v1/auth/refresh', { refreshToken }, { headers: fromNewAddress() });
       },
     ],
     [
@@ -198,7 +198,7 @@ describe('with limits in Redis, a request asks it once', () => {
   it('and as many as are allowed are let in, of those that were not known before', async () => {
     const email = 'roaming@example.com';
     await registerAndWait(email);
-    const [forging, newcomer] = [newAddress(), await newToken(email)];
+    const [forging, newcomer] = [fromNewAddress(), await newToken(email)];
 
     const forged = await Promise.all(
       Array.from({ length: 200 }, (_, at) =>
@@ -234,7 +234,7 @@ describe('with limits in Redis, a request asks it once', () => {
   });
 
   it('and an account that is refused costs the address nevertheless', async () => {
-    const headers = newAddress();
+    const headers = fromNewAddress();
     const email = `${randomUUID()}@example.com`;
     const details: string[] = [];
     for (let times = 0; times <= LIMIT / 2; times++) {

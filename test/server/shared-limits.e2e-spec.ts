@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer, Client } from '../support/client.js';
+import { fromNewAddress } from '../support/client-address.js';
 import { PrivateRedis } from '../support/private-redis.js';
 import { AppProcess, killProcesses, login, register, until } from '../support/process.js';
 import { type TestDatabase, createTestDatabase } from '../support/test-database.js';
@@ -16,7 +17,6 @@ describe('limits that two processes share in Redis', () => {
   let environment: Record<string, string>;
   let processes: AppProcess[];
   let clients: [Client, Client];
-  let addresses = 0;
   beforeAll(async () => {
     [database, redis] = await Promise.all([createTestDatabase(), PrivateRedis.start()]);
     environment = {
@@ -36,7 +36,6 @@ describe('limits that two processes share in Redis', () => {
     await database.drop();
   });
 
-  const newAddress = () => ({ 'x-forwarded-for': `2001:db8:0:${(++addresses).toString(16)}::1` });
   const clientOf = (index: number): Client => clients[index % 2 === 0 ? 0 : 1];
 
   /** Sends so many requests, all at once, to the two processes in turn. */
@@ -57,7 +56,7 @@ describe('limits that two processes share in Redis', () => {
     (process?.output.split(sentence).length ?? 0) - 1;
 
   it('are exact across them: of 200 requests at once, 60 are let in', async () => {
-    const headers = newAddress();
+    const headers = fromNewAddress();
 
     const statuses = await together(200, (client) => client.get('/v1/products', { headers }));
 
@@ -69,7 +68,7 @@ describe('limits that two processes share in Redis', () => {
     const token = await newToken('roaming@example.com');
 
     const statuses = await together(200, (client) =>
-      client.get('/v1/users/me', { token, headers: newAddress() }),
+      client.get('/v1/users/me', { token, headers: fromNewAddress() }),
     );
 
     expect(statuses.filter((status) => status === 200)).toHaveLength(LIMIT);
@@ -77,7 +76,7 @@ describe('limits that two processes share in Redis', () => {
 
   it('do not count what they refuse, for the user or for the address', async () => {
     const token = await newToken('hammering@example.com');
-    const headers = newAddress();
+    const headers = fromNewAddress();
 
     await together(200, (client) => client.get('/v1/users/me', { token, headers }));
     const counters = await redis.ask(async (client) => {
@@ -89,7 +88,7 @@ describe('limits that two processes share in Redis', () => {
   });
 
   it('leave no key behind that does not go by itself', async () => {
-    await clients[0].get('/v1/products', { headers: newAddress() });
+    await clients[0].get('/v1/products', { headers: fromNewAddress() });
 
     const lives = await redis.ask(async (client) => {
       const keys = await client.keys('*');
@@ -113,7 +112,7 @@ describe('limits that two processes share in Redis', () => {
           // Those with a token wait to be counted with whatever it turns out to be.
           const token = index < 4 ? undefined : 'a.b.c';
           const path = token ? '/v1/users/me' : '/v1/products';
-          statuses.push((await clientOf(index).get(path, { headers: newAddress(), token })).status);
+          statuses.push((await clientOf(index).get(path, { headers: fromNewAddress(), token })).status);
         }
       });
 
@@ -123,11 +122,11 @@ describe('limits that two processes share in Redis', () => {
         10_000,
       );
       const ready = await clients[0].get('/health/ready');
-      const headers = newAddress();
+      const headers = fromNewAddress();
       const local = await together(200, (client) => client.get('/v1/products', { headers }));
       await comeBack();
       await until(async () => (await isReady(clients[0])) && (await isReady(clients[1])), 20_000);
-      const again = newAddress();
+      const again = fromNewAddress();
       const shared = await together(200, (client) => client.get('/v1/products', { headers: again }));
       over.abort();
       await Promise.all(load);
@@ -145,13 +144,13 @@ describe('limits that two processes share in Redis', () => {
     });
 
     it('what is known is not forgotten: what was counted before counts meanwhile, and what is counted meanwhile counts after', async () => {
-      const [usedUp, tried] = [newAddress(), newAddress()];
+      const [usedUp, tried] = [fromNewAddress(), fromNewAddress()];
       for (let index = 0; index < LIMIT; index++) {
         await clientOf(index).get('/v1/products', { headers: usedUp });
       }
 
       await goAway();
-      await together(2, (client) => client.get('/v1/products', { headers: newAddress() })); // silence is noticed by who asks
+      await together(2, (client) => client.get('/v1/products', { headers: fromNewAddress() })); // silence is noticed by who asks
       await until(async () => !(await isReady(clients[0])) && !(await isReady(clients[1])), 10_000);
       const meanwhile = await together(20, (client) => client.get('/v1/products', { headers: usedUp }));
       await together(LIMIT - 10, (client) => client.get('/v1/products', { headers: tried }));
@@ -169,7 +168,7 @@ describe('limits that two processes share in Redis', () => {
     redis.freeze();
     const late = new AppProcess({ ...environment, LOG_LEVEL: 'info' });
     const client = await late.listening();
-    const headers = newAddress();
+    const headers = fromNewAddress();
     const answers = await Promise.all(
       Array.from({ length: 80 }, () => client.get('/v1/products', { headers })),
     );
@@ -187,7 +186,7 @@ describe('limits that two processes share in Redis', () => {
     const over = new AbortController();
     const load = Array.from({ length: 8 }, async (_, index) => {
       while (!over.signal.aborted) {
-        await clientOf(index).get('/v1/products', { headers: newAddress() });
+        await clientOf(index).get('/v1/products', { headers: fromNewAddress() });
       }
     });
 

@@ -26,7 +26,7 @@ const NICENESS = 19;
 
 /** What whoever is turned away is told. */
 export function tooManyWait(): Problem {
-  return unavailable('Too many sign-ins at once; try again in a moment.');
+  return unavailable('Too many people are signing in right now; try again in a moment.');
 }
 
 /** Hashes and checks passwords, behind a queue with a bound, in threads that let all else go first. */
