@@ -8,7 +8,7 @@ import { AccountLimiter } from '../throttling/account-limiter.js';
 import { Clock } from '../time/clock.js';
 import type { User } from '../users/user.entity.js';
 import { type NewUser, UsersService } from '../users/users.service.js';
-import { SecondFactorCheck } from './mfa/second-factor-check.js';
+import { SecondFactorCheck, type SentCode } from './mfa/second-factor-check.js';
 import type { UsedFactor } from './mfa/second-factors.js';
 import { checkPassword } from './passwords/password-policy.js';
 import { type CheckedPassword, PasswordsService } from './passwords/passwords.service.js';
@@ -84,16 +84,24 @@ export class AuthService {
    * `too-many-requests` after too many failures on one account; `unavailable` when too many sign in at once
    */
   async signIn(attempt: SignInAttempt, caller: Caller): Promise<SignedIn> {
-    return this.passwords.admit(() => this.checkAndOpen(attempt, caller));
+    const { email, deviceId: knownSource, code } = attempt;
+    return this.passwords.admit(() =>
+      this.secondFactor.attempting({ email, knownSource, code }, caller, (sent) =>
+        this.checkAndOpen(attempt, sent, caller),
+      ),
+    );
   }
 
-  private async checkAndOpen(attempt: SignInAttempt, caller: Caller): Promise<SignedIn> {
+  private async checkAndOpen(
+    attempt: SignInAttempt,
+    sent: SentCode | null,
+    caller: Caller,
+  ): Promise<SignedIn> {
     const { email, password, deviceId } = attempt;
-    await this.accountLimiter.countAttempt(email, deviceId, caller);
     const checked = await this.passwords.verifyFor(email, password);
     const { userId } = checked;
     const asOf = this.clock.seconds();
-    const opened = await this.openSession(checked, attempt, caller);
+    const opened = await this.openSession(checked, attempt, sent, caller);
     if (!opened) {
       this.audit.record('sign-in-failed', { userId }, caller);
       throw new Problem('invalid-credentials', 'The address or the password is wrong.');
@@ -127,15 +135,14 @@ export class AuthService {
   // checked. Other sign-ins wait for the lock too, so that no two of them count the same sessions.
   private async openSession(
     { userId, setAt, needsCode }: CheckedPassword,
-    { email, code: given, delivery, jkt }: SignInAttempt,
+    { delivery, jkt }: SignInAttempt,
+    sent: SentCode | null,
     caller: Caller,
   ): Promise<(RefreshedSession & OpenedSession & { used: UsedFactor | null }) | null> {
     if (userId === undefined || !setAt) {
       return null;
     }
-    const code = needsCode
-      ? await this.secondFactor.countAttempt({ id: userId, email }, given, caller)
-      : null;
+    const code = needsCode ? this.secondFactor.demand(userId, sent, caller) : null;
     return this.dataSource.transaction(async (manager) => {
       const user = await this.passwords.lockUnchanged(manager, userId, setAt);
       if (!user) {

@@ -9,9 +9,9 @@ import { UsersService } from '../users/users.service.js';
 import type { GrantedAccess } from './auth.service.js';
 import type { AccessTokenClaims } from './decorators/access-token-claims.js';
 import type { ReauthenticateDto } from './dto/reauthenticate.dto.js';
-import { SecondFactorCheck } from './mfa/second-factor-check.js';
+import { SecondFactorCheck, type SentCode } from './mfa/second-factor-check.js';
 import { SecondFactors } from './mfa/second-factors.js';
-import { CurrentPassword } from './passwords/current-password.js';
+import { CurrentPassword, SIGNED_IN } from './passwords/current-password.js';
 import { type PasswordSetAt, PasswordsService } from './passwords/passwords.service.js';
 import { Session } from './sessions/session.entity.js';
 import { SessionsService } from './sessions/sessions.service.js';
@@ -40,14 +40,29 @@ export class ReauthenticationService {
    */
   async reauthenticate(
     { sub, sid }: AccessTokenClaims,
-    { password, code: given }: ReauthenticateDto,
+    { password, code }: ReauthenticateDto,
     caller: Caller,
   ): Promise<GrantedAccess> {
     const owner = await this.users.get(sub);
-    const passwordSetAt = await this.currentPassword.require(owner, password, caller);
+    return this.secondFactor.attempting(
+      { email: owner.email, knownSource: SIGNED_IN, code },
+      caller,
+      async (sent) => {
+        const passwordSetAt = await this.currentPassword.check(owner, password, caller);
+        return this.renew({ sub, sid }, passwordSetAt, sent, caller);
+      },
+    );
+  }
+
+  private async renew(
+    { sub, sid }: Pick<AccessTokenClaims, 'sub' | 'sid'>,
+    passwordSetAt: PasswordSetAt,
+    sent: SentCode | null,
+    caller: Caller,
+  ): Promise<GrantedAccess> {
     // One that is set up from here on moves the time of the password, and so ends this.
     const needsCode = await this.factors.isEnabled(sub);
-    const code = needsCode ? await this.secondFactor.countAttempt(owner, given, caller) : null;
+    const code = needsCode ? this.secondFactor.demand(sub, sent, caller) : null;
     const asOf = this.clock.seconds();
     const { user, session, used } = await this.dataSource.transaction(async (manager) => {
       const renewed = await this.renewIn(manager, sub, sid, passwordSetAt);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../http/caller.decorator.js';
 import { accountKey } from './account-key.js';
 import { DueHits } from './due-hits.js';
+import { EarlyAttempt } from './early-attempt.js';
 import type { Hit } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { RateLimits } from './rate-limits.js';
@@ -26,6 +27,21 @@ export class AccountLimiter {
    */
   async countAttempt(email: string, knownSource: string | undefined, { request }: Caller): Promise<void> {
     await this.due.count(request, [this.attemptOn(email, knownSource)]);
+  }
+
+  /**
+   * The same together with an attempt on something that is checked only if this one succeeds. That is counted at once, too,
+   * or many at once would slip through, and is not refused before it is known that it would be checked.
+   * @throws Problem `too-many-requests` for the first
+   */
+  async countAttempts(
+    email: string,
+    { knownSource, next }: { knownSource: string | undefined; next: string },
+    { request }: Caller,
+  ): Promise<EarlyAttempt> {
+    const hit = this.attemptOn(email, next);
+    const state = await this.due.countEarly(request, [this.attemptOn(email, knownSource)], [hit]);
+    return new EarlyAttempt(state, () => void this.storage.giveBack(hit));
   }
 
   /**

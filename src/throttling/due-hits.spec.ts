@@ -37,6 +37,8 @@ class SlowStorage extends RateLimitStorage {
     this.answer();
   }
 
+  giveBack(): void {}
+
   hit(): RateLimitState {
     throw new Error('is not asked for one hit');
   }

@@ -53,21 +53,44 @@ export class DueHits {
    * @throws Problem `too-many-requests`
    */
   async count(request: object | undefined, more: HitGroup = []): Promise<true> {
+    await this.countAll(request, more.length > 0 ? [more] : []);
+    return true;
+  }
+
+  /**
+   * The same, and `early` last, of which is not known yet whether it is to be counted: answers with what it found, and
+   * refuses nothing for it.
+   * @throws Problem `too-many-requests`
+   */
+  async countEarly(request: object | undefined, more: HitGroup, early: HitGroup): Promise<RateLimitState> {
+    const state = await this.countAll(request, [more], early);
+    if (!state) {
+      throw new Error('A hit has a state.');
+    }
+    return state;
+  }
+
+  private async countAll(
+    request: object | undefined,
+    more: readonly HitGroup[],
+    early?: HitGroup,
+  ): Promise<RateLimitState | undefined> {
     const due = request && this.due.get(request);
     const ofDue = due?.groups ?? [];
-    const groups = more.length > 0 ? [...ofDue, more] : ofDue;
+    const groups = [...ofDue, ...more];
     if (request) {
       this.due.delete(request);
     }
-    if (groups.length > 0) {
-      const states = await this.hitInTurn(groups, due?.waiting ?? []);
-      refuse(states);
-      const told = states[ofDue.length - 1];
-      if (due && told) {
-        enforce(due.reply, told);
-      }
+    if (groups.length === 0) {
+      return undefined;
     }
-    return true;
+    const states = await this.hitInTurn(early ? [...groups, early] : groups, due?.waiting ?? []);
+    refuse(states.slice(0, groups.length));
+    const told = states[ofDue.length - 1];
+    if (due && told) {
+      enforce(due.reply, told);
+    }
+    return states[groups.length];
   }
 
   private async hitInTurn(

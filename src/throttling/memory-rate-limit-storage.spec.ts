@@ -38,6 +38,17 @@ describe('counting in memory', () => {
     expect(states.map(({ remaining }) => remaining)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0]);
   });
 
+  it('allows another hit for one that was given back, and none for more than were counted', () => {
+    hit(10);
+
+    storage.giveBack({ key: 'client', rateLimit: tenAMinute });
+    const again = hit(2);
+    storage.giveBack({ key: 'other', rateLimit: tenAMinute });
+    const other = hit(11, 'other');
+
+    expect([again, other]).toEqual([1, 10]);
+  });
+
   it('does not count what it refuses: whoever goes on hammering waits no longer', () => {
     hit(10);
     const first = storage.hit('client', tenAMinute);

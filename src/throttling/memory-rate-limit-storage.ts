@@ -76,6 +76,12 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
     this.counters.set(`${name}:${key}`, counters);
   }
 
+  giveBack({ key, rateLimit }: Hit): void {
+    for (const counter of this.countersOf(key, rateLimit, this.clock.now())) {
+      counter.current = Math.max(0, counter.current - 1);
+    }
+  }
+
   forget(key: string, rateLimit: RateLimit): void {
     this.counters.delete(`${rateLimit.name}:${key}`);
   }

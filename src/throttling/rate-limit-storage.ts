@@ -20,6 +20,9 @@ export abstract class RateLimitStorage implements ThrottlerStorage {
    */
   abstract expect(hit: Hit): RateLimitState | null;
 
+  /** Takes a hit back that was counted, if it counts still. */
+  abstract giveBack(hit: Hit): void | Promise<void>;
+
   /** Forgets the hits on a key. */
   abstract forget(key: string, rateLimit: RateLimit): void | Promise<void>;
 

@@ -33,6 +33,14 @@ for i = 1, #KEYS, 2 do
 end
 return counters`;
 
+// A counter that has gone by itself must not come back below zero, and without a time to live.
+const GIVE_BACK = `
+for i = 1, #KEYS do
+  if tonumber(redis.call('GET', KEYS[i]) or '0') > 0 then
+    redis.call('DECR', KEYS[i])
+  end
+end`;
+
 /** What groups of hits found. */
 export interface CountedHits {
   /** Which of them was not allowed, and is counted no more than those after it. */
@@ -84,6 +92,7 @@ interface ScriptInput {
 
 type RedisWithScripts = Redis & {
   latchkeyHit(...args: (string | number)[]): Promise<number[]>;
+  latchkeyGiveBack(...args: (string | number)[]): Promise<null>;
   latchkeyAdd(...args: (string | number)[]): Promise<number>;
 };
 
@@ -93,6 +102,7 @@ export class RedisCounters {
 
   constructor(redis: Redis) {
     redis.defineCommand('latchkeyHit', { lua: HIT });
+    redis.defineCommand('latchkeyGiveBack', { lua: GIVE_BACK });
     redis.defineCommand('latchkeyAdd', { lua: ADD });
     // defineCommand adds the methods at run time only.
     this.redis = redis as RedisWithScripts;
@@ -111,6 +121,12 @@ export class RedisCounters {
     const keys = [`latchkey:told:${id}`, ...missing.keys()];
     const values = [...missing.values()].flatMap(({ hits, life }) => [hits, life]);
     await this.redis.latchkeyAdd(keys.length, ...keys, KNOWN_FOR, ...values);
+  }
+
+  /** Takes a hit off its counters where they are still there. */
+  async giveBack(hit: Hit, now: number): Promise<void> {
+    const names = countersOf(hit, now).map(({ name }) => name);
+    await this.redis.latchkeyGiveBack(names.length, ...names);
   }
 
   /** Deletes the counters of a key. */

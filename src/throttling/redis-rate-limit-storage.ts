@@ -102,6 +102,15 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
     return this.isAway ? null : this.memory.peek(hit);
   }
 
+  async giveBack(hit: Hit): Promise<void> {
+    const now = this.clock.now();
+    this.memory.giveBack(hit);
+    await this.orLocally(
+      () => this.counters.giveBack(hit, now),
+      () => this.unshared.giveBack(hit, now),
+    );
+  }
+
   async forget(key: string, rateLimit: RateLimit): Promise<void> {
     const now = this.clock.now();
     this.memory.forget(key, rateLimit);

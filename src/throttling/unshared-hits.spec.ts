@@ -50,6 +50,19 @@ describe('hits that Redis has not been told of', () => {
     expect(counts()).toEqual([1, 1]);
   });
 
+  it('are not told where they were given back', async () => {
+    note('one');
+    note('one');
+    note('two');
+
+    unshared.giveBack({ key: 'one', rateLimit }, NOW);
+    unshared.giveBack({ key: 'two', rateLimit }, NOW);
+    unshared.giveBack({ key: 'three', rateLimit }, NOW);
+    await shareAll();
+
+    expect(counts()).toEqual([1]);
+  });
+
   it('are let go when they count for nothing any more', async () => {
     note('one');
 

@@ -32,6 +32,18 @@ export class UnsharedHits {
     }
   }
 
+  /** Lets go of one on a key. */
+  giveBack(hit: Hit, now: number): void {
+    for (const { name } of countersOf(hit, now)) {
+      const missing = this.missing.get(name);
+      if (missing && missing.hits > 1) {
+        this.missing.set(name, { ...missing, hits: missing.hits - 1 });
+      } else {
+        this.missing.delete(name);
+      }
+    }
+  }
+
   /** Lets go of those on a key. */
   forget(hit: Hit, now: number): void {
     for (const { name, nameBefore } of countersOf(hit, now)) {

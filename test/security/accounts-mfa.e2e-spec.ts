@@ -129,6 +129,26 @@ describe('a second factor', () => {
     expect(right.status).toBe(429);
   });
 
+  it('ASVS 6.3.1: codes sent by those who do not know the password use up none of its owner', async () => {
+    const { email, token, secret } = await protectedSomebody();
+    const again = (code: string): Promise<Answer> =>
+      app.post('/v1/auth/reauthenticate', { password: PASSWORD, code }, { token });
+
+    const ofStrangers = await Promise.all(Array.from({ length: 8 }, () => signIn(email, '000000', 'wrong')));
+    const answers: Answer[] = [];
+    for (let tries = 0; tries < 10; tries++) {
+      answers.push(await again('000000'));
+    }
+    const refused = await again(codeOf(secret));
+    const stranger = await signIn(email, '000000', 'wrong');
+
+    expect(ofStrangers.map(({ body }) => body.code)).toEqual(Array(8).fill('invalid-credentials'));
+    expect(answers.map(({ body }) => body.code)).toEqual(Array(10).fill('mfa-required'));
+    expect(refused.status).toBe(429);
+    // Nor are they told that no more codes are checked.
+    expect([stranger.status, stranger.body.code]).toEqual([401, 'invalid-credentials']);
+  });
+
   it('ASVS 6.3.3: who has registered with an address of somebody else sets up no factor that would keep its owner out', async () => {
     const email = `${randomUUID()}@example.com`;
     await app.register(email, ['customer'], { emailVerified: false });

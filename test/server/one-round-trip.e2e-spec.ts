@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { makeRateLimit } from '../../src/throttling/rate-limit.js';
+import { RedisCounters } from '../../src/throttling/redis-counters.js';
 import type { Answer, Client } from '../support/client.js';
 import { fromNewAddress } from '../support/client-address.js';
 import { runCommand } from '../support/command.js';
@@ -7,7 +9,8 @@ import { mailsArrive, writtenTo } from '../support/mailbox.js';
 import { PrivateRedis } from '../support/private-redis.js';
 import { AppProcess, PASSWORD, killProcesses, login, register } from '../support/process.js';
 import { basic, credentialsIn, sendForm } from '../support/service.js';
-import { type TestDatabase, createTestDatabase } from '../support/test-database.js';
+import { type TestDatabase, createTestDatabase, runSql } from '../support/test-database.js';
+import { totp } from '../support/totp.js';
 
 jest.setTimeout(120_000);
 
@@ -130,6 +133,26 @@ describe('with limits in Redis, a request asks it once', () => {
       },
     ],
     [
+      'to delete an account without knowing its password',
+      401,
+      4,
+      async () => {
+        const token = await newToken();
+        const body = { currentPassword: 'wrong wrong wrong' };
+        return () => one.delete('/v1/users/me', { token, body, headers: fromNewAddress() });
+      },
+    ],
+    [
+      'to change the address',
+      202,
+      4,
+      async () => {
+        const token = await newToken();
+        const body = { newEmail: `${randomUUID()}@example.com` };
+        return () => one.post('/v1/auth/email/change', body, { token, headers: fromNewAddress() });
+      },
+    ],
+    [
       'to prove a password again, wrongly',
       401,
       4,
@@ -177,22 +200,99 @@ describe('with limits in Redis, a request asks it once', () => {
     expect(commands).toEqual({ evalsha: 1, mget: 1, incr: 3, del: 1 });
   });
 
-  it.each<[string, number, (email: string) => Promise<Answer>]>([
-    ['to register', 201, (email) => register(one, email)],
-    ['to be sent a mail', 202, () => one.post('/v1/auth/password/forgot', { email: EMAIL })],
-  ])('%s, and once more when the answer is there, for the mail', async (_kind, expected, ask) => {
+  it.each<[string, number, (email: string) => Promise<() => Promise<Answer>>]>([
+    ['to register', 201, async (email) => () => register(one, email)],
+    [
+      'to be sent a mail',
+      202,
+      async (email) => {
+        await registerAndWait(email);
+        return () => one.post('/v1/auth/password/forgot', { email }, { headers: fromNewAddress() });
+      },
+    ],
+  ])('%s, and once more when the answer is there, for the mail', async (_kind, expected, prepare) => {
     const email = `${randomUUID()}@example.com`;
-    const receiver = expected === 201 ? email : EMAIL;
-    const before = writtenTo(database, receiver).length;
+    const work = await prepare(email);
+    const before = writtenTo(database, email).length;
 
     const [status, commands] = await commandsDuring(async () => {
-      const answer = await ask(email);
-      await mailsArrive(database, receiver, before + 1);
+      const answer = await work();
+      await mailsArrive(database, email, before + 1);
       return answer;
     });
 
     expect(status).toBe(expected);
     expect(commands).toEqual({ evalsha: 2, mget: 2, incr: 3 });
+  });
+
+  it('and makes no counter to give back a hit that no longer counts', async () => {
+    const hit = { key: 'gone', rateLimit: makeRateLimit('test', [{ limit: 1, windowMs: 1000 }]) };
+
+    const keys = await redis.ask(async (client) => {
+      await new RedisCounters(client).giveBack(hit, Date.now());
+      return client.keys('latchkey:test:*');
+    });
+
+    expect(keys).toEqual([]);
+  });
+
+  describe('of who has a second factor', () => {
+    const email = 'grace@example.com';
+    let secret: string;
+    let token: string;
+    beforeAll(async () => {
+      await registerAndWait(email);
+      const verify = `UPDATE users SET email_verified = true WHERE email = '${email}'`;
+      await runSql(database.environment.DATABASE_URL ?? '', verify);
+      token = (await login(one, email)).body.accessToken;
+      secret = (await one.post('/v1/auth/mfa/totp', undefined, { token })).body.secret;
+      await one.post('/v1/auth/mfa/totp/confirm', { code: totp(secret, Date.now() / 1000 - 30) }, { token });
+      await mailsArrive(database, email, 2);
+      await withCode('wrong wrong wrong', '000000'); // Redis is given the script that takes a code back
+    });
+
+    const withCode = (password: string, code: string): Promise<Answer> =>
+      one.post('/v1/auth/login', { email, password, code }, { headers: fromNewAddress() });
+    const proveWithCode = (password: string, code: string): Promise<Answer> =>
+      one.post('/v1/auth/reauthenticate', { password, code }, { token, headers: fromNewAddress() });
+
+    it.each<[string, number, object, () => Promise<Answer>]>([
+      [
+        'to sign in with a code',
+        200,
+        { evalsha: 1, mget: 1, incr: 4, del: 2 },
+        () => withCode(PASSWORD, totp(secret, Date.now() / 1000)),
+      ],
+      [
+        'to sign in with a wrong code',
+        401,
+        { evalsha: 1, mget: 1, incr: 4 },
+        () => withCode(PASSWORD, '000000'),
+      ],
+      [
+        'to prove the password again with a wrong code',
+        401,
+        { evalsha: 1, mget: 1, incr: 5, del: 1 },
+        () => proveWithCode(PASSWORD, '000000'),
+      ],
+      [
+        'to sign in with a code and the wrong password, and gives the code back without waiting',
+        401,
+        { evalsha: 2, mget: 1, incr: 4, get: 1, decr: 1 },
+        () => withCode('wrong wrong wrong', '000000'),
+      ],
+      [
+        'to prove the wrong password with a code, and gives the code back without waiting',
+        401,
+        { evalsha: 2, mget: 1, incr: 5, get: 1, decr: 1 },
+        () => proveWithCode('wrong wrong wrong', '000000'),
+      ],
+    ])('%s', async (_kind, expected, wanted, ask) => {
+      const [status, commands] = await commandsDuring(ask);
+
+      expect(status).toBe(expected);
+      expect(commands).toEqual(wanted);
+    });
   });
 
   it('and as many as are allowed are let in, of those that were not known before', async () => {

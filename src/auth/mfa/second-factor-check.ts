@@ -4,12 +4,27 @@ import { AuditLog } from '../../audit/audit-log.js';
 import type { Caller } from '../../http/caller.decorator.js';
 import { Problem } from '../../http/problem.js';
 import { AccountLimiter } from '../../throttling/account-limiter.js';
+import type { EarlyAttempt } from '../../throttling/early-attempt.js';
 import type { User } from '../../users/user.entity.js';
 import { OwnerNotice } from '../owner-notice.js';
 import { SecondFactors, type UsedFactor } from './second-factors.js';
 
 /** What wrong codes are counted by. */
 const CODES = 'second-factor';
+
+/** A password that is about to be checked, and the code that was sent with it. */
+export interface PasswordAttempt {
+  readonly email: string;
+  /** A browser that is known, or whoever is signed in. */
+  readonly knownSource: string | undefined;
+  readonly code: string | undefined;
+}
+
+/** A code that is counted already, and checked only if the password is right and the account has a second factor. */
+export interface SentCode {
+  readonly code: string;
+  readonly attempt: EarlyAttempt;
+}
 
 /** Asks those who have proved their password for a code, too. */
 @Injectable()
@@ -22,21 +37,39 @@ export class SecondFactorCheck {
   ) {}
 
   /**
-   * Counts an attempt, before the transaction that the code is for. Codes are counted apart from passwords, which who
-   * guesses at codes knows, so that neither proving the password nor setting a new one gives more tries.
+   * Counts an attempt at a password, and with it the code that may have been sent, then does what checks them. Codes are
+   * counted apart from passwords, which who guesses at codes knows, so that neither proving the password nor setting a new
+   * one gives more tries; a code that the work does not come to is given back.
+   * @throws Problem `too-many-requests` for the password, and what the work throws
+   */
+  async attempting<T>(
+    { email, knownSource, code }: PasswordAttempt,
+    caller: Caller,
+    work: (sent: SentCode | null) => Promise<T>,
+  ): Promise<T> {
+    if (code === undefined) {
+      await this.accountLimiter.countAttempt(email, knownSource, caller);
+      return work(null);
+    }
+    const attempt = await this.accountLimiter.countAttempts(email, { knownSource, next: CODES }, caller);
+    try {
+      return await work({ code, attempt });
+    } finally {
+      attempt.end();
+    }
+  }
+
+  /**
+   * The code that has to be checked now that the password is known to be right, before the transaction that it is for.
    * @throws Problem `mfa-required` without a code, `too-many-requests`
    */
-  async countAttempt(
-    { id, email }: Pick<User, 'id' | 'email'>,
-    code: string | undefined,
-    caller: Caller,
-  ): Promise<string> {
-    if (code === undefined) {
-      this.audit.record('second-factor-asked', { userId: id }, caller);
+  demand(userId: string, sent: SentCode | null, caller: Caller): string {
+    if (sent === null) {
+      this.audit.record('second-factor-asked', { userId }, caller);
       throw new Problem('mfa-required', 'The account has a second factor: send a code of it as `code`, too.');
     }
-    await this.accountLimiter.countAttempt(email, CODES, caller);
-    return code;
+    sent.attempt.make();
+    return sent.code;
   }
 
   /** Uses a code up, in the transaction that it is for. @throws Problem `mfa-required` for one that is wrong, too old or used */

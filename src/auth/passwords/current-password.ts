@@ -7,7 +7,7 @@ import type { User } from '../../users/user.entity.js';
 import { type PasswordSetAt, PasswordsService } from './passwords.service.js';
 
 /** Counts those who are signed in apart: guesses by others keep no owner from changing the password. */
-const SIGNED_IN = 'signed-in';
+export const SIGNED_IN = 'signed-in';
 
 /** Asks owners for their password once more, before what cannot be undone. */
 @Injectable()
@@ -19,8 +19,13 @@ export class CurrentPassword {
   ) {}
 
   /** Answers with when the password was set. @throws Problem `invalid-credentials` for a wrong password, `too-many-requests` after too many */
-  async require({ id, email }: User, password: string, caller: Caller): Promise<PasswordSetAt> {
-    await this.accountLimiter.countAttempt(email, SIGNED_IN, caller);
+  async require(owner: User, password: string, caller: Caller): Promise<PasswordSetAt> {
+    await this.accountLimiter.countAttempt(owner.email, SIGNED_IN, caller);
+    return this.check(owner, password, caller);
+  }
+
+  /** The same for an attempt that is counted. @throws Problem `invalid-credentials` */
+  async check({ id, email }: User, password: string, caller: Caller): Promise<PasswordSetAt> {
     const setAt = await this.passwords.verify(id, password);
     if (!setAt) {
       this.audit.record('password-check-failed', { userId: id }, caller);
