@@ -93,6 +93,12 @@ describe('throttling', () => {
       (headers) =>
         app.post('/v1/auth/logout', undefined, { headers: { ...headers, origin: 'https://evil.example' } }),
     ],
+    ['a path that cannot be decoded', 400, (headers) => app.get('/v1/users/%zz', { headers })],
+    [
+      'a path with a part that is too long',
+      400,
+      (headers) => app.get(`/v1/users/${'x'.repeat(513)}`, { headers }),
+    ],
     [
       'a coded body',
       415,

@@ -15,6 +15,7 @@ import { securityHeaders } from './security-headers.js';
 import { type TlsFiles, readTlsFiles, tlsFilesOf } from './tls-files.js';
 import { type Timeouts, createTlsServer } from './tls-server.js';
 import { mayTakeLong } from './long-uploads.js';
+import { MAX_PATH_PART, routeUnreadable } from './unreadable-path.js';
 
 /** The largest body of an ordinary request, in bytes. */
 export const BODY_LIMIT = 1_048_576;
@@ -29,7 +30,7 @@ export function createHttpAdapter(settings: Settings, logger: FastifyBaseLogger)
     connectionsCheckingInterval: Math.min(settings.HEADERS_TIMEOUT, settings.REQUEST_TIMEOUT) * 250,
   };
   const headers = { ...securityHeaders({ https: settings.servesHttps }), 'cache-control': 'no-store' };
-  return new FastifyAdapter({
+  const adapter = new FastifyAdapter({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: makeRequestId,
@@ -41,13 +42,14 @@ export function createHttpAdapter(settings: Settings, logger: FastifyBaseLogger)
     ...timeouts,
     http: timeouts,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
-    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-      answerUnroutable(request, reply, error.message, headers),
+    routerOptions: { maxParamLength: MAX_PATH_PART, ignoreTrailingSlash: true },
+    frameworkErrors: (_error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      routeUnreadable(adapter.getInstance(), request, reply),
     clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) =>
       answerUnparsable(error, socket, headers),
     ...(tlsFiles && { serverFactory: tlsServerFactory(tlsFiles, timeouts) }),
   });
+  return adapter;
 }
 
 function tlsServerFactory(files: TlsFiles, timeouts: Timeouts): FastifyServerFactory {
@@ -55,22 +57,6 @@ function tlsServerFactory(files: TlsFiles, timeouts: Timeouts): FastifyServerFac
 }
 
 type Headers = Readonly<Record<string, string>>;
-
-function answerUnroutable(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  detail: string,
-  headers: Headers,
-): void {
-  const problem = new Problem('bad-request', detail);
-  const id = request.id;
-  void reply
-    .code(400)
-    .header('x-request-id', id)
-    .headers(headers)
-    .type('application/problem+json; charset=utf-8')
-    .send(JSON.stringify(problem.toBody(id)));
-}
 
 const UNPARSABLE: ReadonlyMap<string | undefined, readonly [statusLine: string, detail: string]> = new Map([
   ['HPE_HEADER_OVERFLOW', ['431 Request Header Fields Too Large', 'The headers are too large.']],

@@ -14,7 +14,7 @@ export function logRequests(app: NestFastifyApplication, logger: Logger): void {
           {
             requestId: request.id,
             method: request.method,
-            path: request.url.split('?', 1)[0],
+            path: request.originalUrl.split('?', 1)[0],
             status: reply.statusCode,
             ms: Math.round(reply.elapsedTime * 10) / 10,
             ip: request.ip,
