@@ -86,7 +86,7 @@ export class AuthService {
   async signIn(attempt: SignInAttempt, caller: Caller): Promise<SignedIn> {
     const { email, deviceId: knownSource, code } = attempt;
     return this.passwords.admit(() =>
-      this.secondFactor.attempting({ email, knownSource, code }, caller, (sent) =>
+      this.secondFactor.withAttempt({ email, knownSource, code }, caller, (sent) =>
         this.checkAndOpen(attempt, sent, caller),
       ),
     );
@@ -142,7 +142,7 @@ export class AuthService {
     if (userId === undefined || !setAt) {
       return null;
     }
-    const code = needsCode ? this.secondFactor.demand(userId, sent, caller) : null;
+    const code = needsCode ? await this.secondFactor.demand(userId, sent, caller) : null;
     return this.dataSource.transaction(async (manager) => {
       const user = await this.passwords.lockUnchanged(manager, userId, setAt);
       if (!user) {

@@ -11,7 +11,7 @@ import type { AccessTokenClaims } from './decorators/access-token-claims.js';
 import type { ReauthenticateDto } from './dto/reauthenticate.dto.js';
 import { SecondFactorCheck, type SentCode } from './mfa/second-factor-check.js';
 import { SecondFactors } from './mfa/second-factors.js';
-import { CurrentPassword, SIGNED_IN } from './passwords/current-password.js';
+import { CurrentPassword } from './passwords/current-password.js';
 import { type PasswordSetAt, PasswordsService } from './passwords/passwords.service.js';
 import { Session } from './sessions/session.entity.js';
 import { SessionsService } from './sessions/sessions.service.js';
@@ -44,13 +44,8 @@ export class ReauthenticationService {
     caller: Caller,
   ): Promise<GrantedAccess> {
     const owner = await this.users.get(sub);
-    return this.secondFactor.attempting(
-      { email: owner.email, knownSource: SIGNED_IN, code },
-      caller,
-      async (sent) => {
-        const passwordSetAt = await this.currentPassword.check(owner, password, caller);
-        return this.renew({ sub, sid }, passwordSetAt, sent, caller);
-      },
+    return this.currentPassword.requireWithCode(owner, { password, code }, caller, (passwordSetAt, sent) =>
+      this.renew({ sub, sid }, passwordSetAt, sent, caller),
     );
   }
 
@@ -62,7 +57,7 @@ export class ReauthenticationService {
   ): Promise<GrantedAccess> {
     // One that is set up from here on moves the time of the password, and so ends this.
     const needsCode = await this.factors.isEnabled(sub);
-    const code = needsCode ? this.secondFactor.demand(sub, sent, caller) : null;
+    const code = needsCode ? await this.secondFactor.demand(sub, sent, caller) : null;
     const asOf = this.clock.seconds();
     const { user, session, used } = await this.dataSource.transaction(async (manager) => {
       const renewed = await this.renewIn(manager, sub, sid, passwordSetAt);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../http/caller.decorator.js';
+import { Clock } from '../time/clock.js';
 import { accountKey } from './account-key.js';
 import { DueHits } from './due-hits.js';
 import { EarlyAttempt } from './early-attempt.js';
@@ -18,6 +19,7 @@ export class AccountLimiter {
     private readonly storage: RateLimitStorage,
     private readonly limits: RateLimits,
     private readonly due: DueHits,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -30,18 +32,24 @@ export class AccountLimiter {
   }
 
   /**
-   * The same together with an attempt on something that is checked only if this one succeeds. That is counted at once, too,
-   * or many at once would slip through, and is not refused before it is known that it would be checked.
+   * The same, and early with it an attempt by `next`, which is made only if this one succeeds. Nobody is refused for that
+   * before it is known.
    * @throws Problem `too-many-requests` for the first
    */
-  async countAttempts(
+  async countWithNext(
     email: string,
     { knownSource, next }: { knownSource: string | undefined; next: string },
-    { request }: Caller,
+    caller: Caller,
   ): Promise<EarlyAttempt> {
     const hit = this.attemptOn(email, next);
-    const state = await this.due.countEarly(request, [this.attemptOn(email, knownSource)], [hit]);
-    return new EarlyAttempt(state, () => void this.storage.giveBack(hit));
+    const countedAt = this.clock.now();
+    const first = this.attemptOn(email, knownSource);
+    const isCounted = await this.due.countEarly(caller.request, [first], [hit]);
+    return new EarlyAttempt(
+      isCounted,
+      () => this.countAttempt(email, next, caller),
+      () => void this.storage.giveBack(hit, countedAt),
+    );
   }
 
   /**

@@ -123,6 +123,35 @@ describe('hits that are due', () => {
     expect(letWait(10)).toHaveLength(3);
   });
 
+  it.each([
+    [undefined, true],
+    [2, false],
+  ])(
+    'are counted with one that is early, and no request is refused for that (%s: %s)',
+    async (group, wanted) => {
+      const [request = {}] = letWait(1);
+      const [attempt, early] = ['account', 'code'].map((key) => [{ key, rateLimit }]);
+      storage.refused = group;
+      storage.answerAll();
+
+      const isCounted = await due.countEarly(request, attempt ?? [], early ?? []);
+
+      expect(isCounted).toBe(wanted);
+      expect(storage.asked).toEqual([[[hit], attempt, early]]);
+      expect(headers['ratelimit']).toMatch(/^"client";/);
+    },
+  );
+
+  it('refuse the request where they are refused, whatever is early', async () => {
+    const [request = {}] = letWait(1);
+    storage.refused = 1;
+    storage.answerAll();
+
+    const counting = due.countEarly(request, [{ key: 'account', rateLimit }], [{ key: 'code', rateLimit }]);
+
+    await expect(counting).rejects.toMatchObject({ code: 'too-many-requests' });
+  });
+
   it('wait no more where the storage fails', async () => {
     const requests = letWait(3);
     storage.fault = new Error('broken');

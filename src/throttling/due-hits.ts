@@ -53,31 +53,28 @@ export class DueHits {
    * @throws Problem `too-many-requests`
    */
   async count(request: object | undefined, more: HitGroup = []): Promise<true> {
-    await this.countAll(request, more.length > 0 ? [more] : []);
+    await this.countAll(request, more);
     return true;
   }
 
   /**
-   * The same, and `early` last, of which is not known yet whether it is to be counted: answers with what it found, and
-   * refuses nothing for it.
+   * The same, and `early` last, of which is not known yet whether it may stay counted: answers with whether there was room
+   * for it, and refuses nothing where there was none.
    * @throws Problem `too-many-requests`
    */
-  async countEarly(request: object | undefined, more: HitGroup, early: HitGroup): Promise<RateLimitState> {
-    const state = await this.countAll(request, [more], early);
-    if (!state) {
-      throw new Error('A hit has a state.');
-    }
-    return state;
+  async countEarly(request: object | undefined, more: HitGroup, early: HitGroup): Promise<boolean> {
+    const state = await this.countAll(request, more, early);
+    return state?.isAllowed === true;
   }
 
   private async countAll(
     request: object | undefined,
-    more: readonly HitGroup[],
+    more: HitGroup,
     early?: HitGroup,
   ): Promise<RateLimitState | undefined> {
     const due = request && this.due.get(request);
     const ofDue = due?.groups ?? [];
-    const groups = [...ofDue, ...more];
+    const groups = more.length > 0 ? [...ofDue, more] : ofDue;
     if (request) {
       this.due.delete(request);
     }

@@ -1,26 +1,28 @@
-import { tooManyRequests } from './limiting.js';
-import type { RateLimitState } from './rate-limit.js';
-
-/** An attempt that was counted before it was known whether it would be made. */
+/** An attempt that is counted, where there is room, before it is known whether it will be made. */
 export class EarlyAttempt {
   private isMade = false;
 
   constructor(
-    private readonly state: RateLimitState,
+    private readonly isCounted: boolean,
+    private readonly count: () => Promise<void>,
     private readonly giveBack: () => void,
   ) {}
 
-  /** It is made: from here on it stays counted. @throws Problem `too-many-requests` where it is one too many */
-  make(): void {
+  /**
+   * It is made: from here on it stays counted. Where there was no room for it there may be some by now: others may have given
+   * theirs back.
+   * @throws Problem `too-many-requests` where it is one too many
+   */
+  async make(): Promise<void> {
     this.isMade = true;
-    if (!this.state.isAllowed) {
-      throw tooManyRequests(this.state);
+    if (!this.isCounted) {
+      await this.count();
     }
   }
 
-  /** It is over: where it was not made it counts for nothing. Nobody waits for that. */
+  /** It will not be made any more: if it was not, it counts for nothing. Nobody waits for that. */
   end(): void {
-    if (!this.isMade && this.state.isAllowed) {
+    if (this.isCounted && !this.isMade) {
       this.giveBack();
     }
   }

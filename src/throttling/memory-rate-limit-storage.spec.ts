@@ -38,15 +38,34 @@ describe('counting in memory', () => {
     expect(states.map(({ remaining }) => remaining)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0]);
   });
 
-  it('allows another hit for one that was given back, and none for more than were counted', () => {
+  it('allows another hit for one that was given back', () => {
     hit(10);
 
-    storage.giveBack({ key: 'client', rateLimit: tenAMinute });
-    const again = hit(2);
-    storage.giveBack({ key: 'other', rateLimit: tenAMinute });
-    const other = hit(11, 'other');
+    storage.giveBack({ key: 'client', rateLimit: tenAMinute }, clock.time);
 
-    expect([again, other]).toEqual([1, 10]);
+    expect(hit(2)).toBe(1);
+  });
+
+  it('takes a hit back from the window that it was counted in', () => {
+    const countedAt = clock.time;
+    hit(10);
+    clock.time += 60_000; // where the window before counts whole
+
+    const before = hit(1);
+    storage.giveBack({ key: 'client', rateLimit: tenAMinute }, countedAt);
+    const after = hit(1);
+    storage.giveBack({ key: 'client', rateLimit: tenAMinute }, countedAt - 60_000);
+
+    expect([before, after, hit(1)]).toEqual([0, 1, 0]);
+  });
+
+  it('keeps nothing for what was given back, or never counted', () => {
+    hit(1);
+
+    storage.giveBack({ key: 'client', rateLimit: tenAMinute }, clock.time);
+    storage.giveBack({ key: 'other', rateLimit: tenAMinute }, clock.time);
+
+    expect(storage.size).toBe(0);
   });
 
   it('does not count what it refuses: whoever goes on hammering waits no longer', () => {

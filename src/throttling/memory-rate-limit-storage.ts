@@ -76,9 +76,19 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
     this.counters.set(`${name}:${key}`, counters);
   }
 
-  giveBack({ key, rateLimit }: Hit): void {
-    for (const counter of this.countersOf(key, rateLimit, this.clock.now())) {
-      counter.current = Math.max(0, counter.current - 1);
+  giveBack(hit: Hit, countedAt: number): void {
+    const { key, rateLimit } = hit;
+    const counters = this.readCounters(key, rateLimit, this.clock.now());
+    rateLimit.windows.forEach(({ windowMs }, at) => {
+      const counter = counters[at];
+      if (counter) {
+        uncount(counter, windowAt(countedAt, windowMs).index);
+      }
+    });
+    if (counters.every(({ previous, current }) => previous + current === 0)) {
+      this.forget(key, rateLimit);
+    } else {
+      this.counters.set(`${rateLimit.name}:${key}`, counters);
     }
   }
 
@@ -136,6 +146,14 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
 function count(counters: readonly Counters[]): void {
   for (const counter of counters) {
     counter.current++;
+  }
+}
+
+function uncount(counter: Counters, index: number): void {
+  if (index === counter.index) {
+    counter.current = Math.max(0, counter.current - 1);
+  } else if (index === counter.index - 1) {
+    counter.previous = Math.max(0, counter.previous - 1);
   }
 }
 

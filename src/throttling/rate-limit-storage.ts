@@ -20,8 +20,8 @@ export abstract class RateLimitStorage implements ThrottlerStorage {
    */
   abstract expect(hit: Hit): RateLimitState | null;
 
-  /** Takes a hit back that was counted, if it counts still. */
-  abstract giveBack(hit: Hit): void | Promise<void>;
+  /** Takes a hit back that was counted at that time (milliseconds since 1970), if it counts still. */
+  abstract giveBack(hit: Hit, countedAt: number): void | Promise<void>;
 
   /** Forgets the hits on a key. */
   abstract forget(key: string, rateLimit: RateLimit): void | Promise<void>;

@@ -36,8 +36,11 @@ return counters`;
 // A counter that has gone by itself must not come back below zero, and without a time to live.
 const GIVE_BACK = `
 for i = 1, #KEYS do
-  if tonumber(redis.call('GET', KEYS[i]) or '0') > 0 then
+  local count = tonumber(redis.call('GET', KEYS[i]) or '0')
+  if count > 1 then
     redis.call('DECR', KEYS[i])
+  elseif count == 1 then
+    redis.call('DEL', KEYS[i])
   end
 end`;
 
@@ -123,9 +126,9 @@ export class RedisCounters {
     await this.redis.latchkeyAdd(keys.length, ...keys, KNOWN_FOR, ...values);
   }
 
-  /** Takes a hit off its counters where they are still there. */
-  async giveBack(hit: Hit, now: number): Promise<void> {
-    const names = countersOf(hit, now).map(({ name }) => name);
+  /** Takes a hit off the counters that it was counted by, where they are still there. */
+  async giveBack(hit: Hit, countedAt: number): Promise<void> {
+    const names = countersOf(hit, countedAt).map(({ name }) => name);
     await this.redis.latchkeyGiveBack(names.length, ...names);
   }
 

@@ -102,12 +102,12 @@ export class RedisRateLimitStorage extends RateLimitStorage implements OnApplica
     return this.isAway ? null : this.memory.peek(hit);
   }
 
-  async giveBack(hit: Hit): Promise<void> {
-    const now = this.clock.now();
-    this.memory.giveBack(hit);
+  async giveBack(hit: Hit, countedAt: number): Promise<void> {
+    this.memory.giveBack(hit, countedAt);
+    this.unshared.giveBack(hit, countedAt);
     await this.orLocally(
-      () => this.counters.giveBack(hit, now),
-      () => this.unshared.giveBack(hit, now),
+      () => this.counters.giveBack(hit, countedAt),
+      () => undefined,
     );
   }
 

@@ -32,9 +32,9 @@ export class UnsharedHits {
     }
   }
 
-  /** Lets go of one on a key. */
-  giveBack(hit: Hit, now: number): void {
-    for (const { name } of countersOf(hit, now)) {
+  /** Lets go of one that was noted at that time. */
+  giveBack(hit: Hit, countedAt: number): void {
+    for (const { name } of countersOf(hit, countedAt)) {
       const missing = this.missing.get(name);
       if (missing && missing.hits > 1) {
         this.missing.set(name, { ...missing, hits: missing.hits - 1 });

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { makeRateLimit } from '../../src/throttling/rate-limit.js';
-import { RedisCounters } from '../../src/throttling/redis-counters.js';
 import type { Answer, Client } from '../support/client.js';
 import { fromNewAddress } from '../support/client-address.js';
 import { runCommand } from '../support/command.js';
@@ -61,18 +59,22 @@ describe('with limits in Redis, a request asks it once', () => {
     await redis.ask((client) => client.config('RESETSTAT'));
     const { status } = await work();
     const statistics = await redis.ask((client) => client.info('commandstats'));
-    const calls = [...statistics.matchAll(/cmdstat_(\w+)[\w|]*:calls=(\d+)/g)]
-      .map(([, command = '', count]) => [command, Number(count)] as const)
-      .filter(([command]) => !ABOUT_REDIS.has(command));
-    return [status, Object.fromEntries(calls)];
+    const calls: Record<string, number> = {};
+    for (const [, command = '', count] of statistics.matchAll(/cmdstat_(\w+)[\w|]*:calls=(\d+)/g)) {
+      if (!ABOUT_REDIS.has(command)) {
+        const name = command === 'eval' ? 'evalsha' : command; // which a process sends the first time
+        calls[name] = (calls[name] ?? 0) + Number(count);
+      }
+    }
+    return [status, calls];
   }
 
   const me = (token: string, headers: Record<string, string> = fromNewAddress()): Promise<Answer> =>
     one.get('/v1/users/me', { token, headers });
   const asService = (authorization: string): Promise<Answer> =>
     sendForm(one, '/v1/oauth/introspect', { token: 'none' }, { ...fromNewAddress(), authorization });
-  const signIn = (password: string): Promise<Answer> =>
-    one.post('/v1/auth/login', { email: EMAIL, password }, { headers: fromNewAddress() });
+  const signIn = (password: string, code?: string): Promise<Answer> =>
+    one.post('/v1/auth/login', { email: EMAIL, password, code }, { headers: fromNewAddress() });
 
   it.each<[string, number, number, () => Promise<() => Promise<Answer>>]>([
     ['of a guest', 200, 1, async () => () => one.get('/v1/products', { headers: fromNewAddress() })],
@@ -225,17 +227,6 @@ describe('with limits in Redis, a request asks it once', () => {
     expect(commands).toEqual({ evalsha: 2, mget: 2, incr: 3 });
   });
 
-  it('and makes no counter to give back a hit that no longer counts', async () => {
-    const hit = { key: 'gone', rateLimit: makeRateLimit('test', [{ limit: 1, windowMs: 1000 }]) };
-
-    const keys = await redis.ask(async (client) => {
-      await new RedisCounters(client).giveBack(hit, Date.now());
-      return client.keys('latchkey:test:*');
-    });
-
-    expect(keys).toEqual([]);
-  });
-
   describe('of who has a second factor', () => {
     const email = 'grace@example.com';
     let secret: string;
@@ -248,7 +239,6 @@ describe('with limits in Redis, a request asks it once', () => {
       secret = (await one.post('/v1/auth/mfa/totp', undefined, { token })).body.secret;
       await one.post('/v1/auth/mfa/totp/confirm', { code: totp(secret, Date.now() / 1000 - 30) }, { token });
       await mailsArrive(database, email, 2);
-      await withCode('wrong wrong wrong', '000000'); // Redis is given the script that takes a code back
     });
 
     const withCode = (password: string, code: string): Promise<Answer> =>
@@ -276,13 +266,19 @@ describe('with limits in Redis, a request asks it once', () => {
         () => proveWithCode(PASSWORD, '000000'),
       ],
       [
-        'to sign in with a code and the wrong password, and gives the code back without waiting',
+        'to sign in with a code and the wrong password, and gives the code back',
         401,
         { evalsha: 2, mget: 1, incr: 4, get: 1, decr: 1 },
         () => withCode('wrong wrong wrong', '000000'),
       ],
       [
-        'to prove the wrong password with a code, and gives the code back without waiting',
+        'to sign in with a code where there is no second factor, and gives the code back',
+        200,
+        { evalsha: 2, mget: 1, incr: 4, get: 1, del: 2 },
+        () => signIn(PASSWORD, '000000'),
+      ],
+      [
+        'to prove the wrong password with a code, and gives the code back',
         401,
         { evalsha: 2, mget: 1, incr: 5, get: 1, decr: 1 },
         () => proveWithCode('wrong wrong wrong', '000000'),

@@ -20,7 +20,7 @@ export interface PasswordAttempt {
   readonly code: string | undefined;
 }
 
-/** A code that is counted already, and checked only if the password is right and the account has a second factor. */
+/** A code that is counted early: it is checked only if the password is right and the account has a second factor. */
 export interface SentCode {
   readonly code: string;
   readonly attempt: EarlyAttempt;
@@ -42,7 +42,7 @@ export class SecondFactorCheck {
    * one gives more tries; a code that the work does not come to is given back.
    * @throws Problem `too-many-requests` for the password, and what the work throws
    */
-  async attempting<T>(
+  async withAttempt<T>(
     { email, knownSource, code }: PasswordAttempt,
     caller: Caller,
     work: (sent: SentCode | null) => Promise<T>,
@@ -51,7 +51,7 @@ export class SecondFactorCheck {
       await this.accountLimiter.countAttempt(email, knownSource, caller);
       return work(null);
     }
-    const attempt = await this.accountLimiter.countAttempts(email, { knownSource, next: CODES }, caller);
+    const attempt = await this.accountLimiter.countWithNext(email, { knownSource, next: CODES }, caller);
     try {
       return await work({ code, attempt });
     } finally {
@@ -63,12 +63,12 @@ export class SecondFactorCheck {
    * The code that has to be checked now that the password is known to be right, before the transaction that it is for.
    * @throws Problem `mfa-required` without a code, `too-many-requests`
    */
-  demand(userId: string, sent: SentCode | null, caller: Caller): string {
+  async demand(userId: string, sent: SentCode | null, caller: Caller): Promise<string> {
     if (sent === null) {
       this.audit.record('second-factor-asked', { userId }, caller);
       throw new Problem('mfa-required', 'The account has a second factor: send a code of it as `code`, too.');
     }
-    sent.attempt.make();
+    await sent.attempt.make();
     return sent.code;
   }
 

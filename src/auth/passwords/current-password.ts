@@ -4,16 +4,18 @@ import type { Caller } from '../../http/caller.decorator.js';
 import { Problem } from '../../http/problem.js';
 import { AccountLimiter } from '../../throttling/account-limiter.js';
 import type { User } from '../../users/user.entity.js';
+import { SecondFactorCheck, type SentCode } from '../mfa/second-factor-check.js';
 import { type PasswordSetAt, PasswordsService } from './passwords.service.js';
 
 /** Counts those who are signed in apart: guesses by others keep no owner from changing the password. */
-export const SIGNED_IN = 'signed-in';
+const SIGNED_IN = 'signed-in';
 
 /** Asks owners for their password once more, before what cannot be undone. */
 @Injectable()
 export class CurrentPassword {
   constructor(
     private readonly passwords: PasswordsService,
+    private readonly secondFactor: SecondFactorCheck,
     private readonly accountLimiter: AccountLimiter,
     private readonly audit: AuditLog,
   ) {}
@@ -24,8 +26,23 @@ export class CurrentPassword {
     return this.check(owner, password, caller);
   }
 
-  /** The same for an attempt that is counted. @throws Problem `invalid-credentials` */
-  async check({ id, email }: User, password: string, caller: Caller): Promise<PasswordSetAt> {
+  /**
+   * The same where a code of a second factor may have to follow, and then what goes on with both.
+   * @throws Problem `invalid-credentials`, `too-many-requests`, and what the work throws
+   */
+  async requireWithCode<T>(
+    owner: User,
+    { password, code }: { password: string; code?: string | undefined },
+    caller: Caller,
+    work: (setAt: PasswordSetAt, sent: SentCode | null) => Promise<T>,
+  ): Promise<T> {
+    const attempt = { email: owner.email, knownSource: SIGNED_IN, code };
+    return this.secondFactor.withAttempt(attempt, caller, async (sent) =>
+      work(await this.check(owner, password, caller), sent),
+    );
+  }
+
+  private async check({ id, email }: User, password: string, caller: Caller): Promise<PasswordSetAt> {
     const setAt = await this.passwords.verify(id, password);
     if (!setAt) {
       this.audit.record('password-check-failed', { userId: id }, caller);

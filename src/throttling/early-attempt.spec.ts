@@ -1,0 +1,44 @@
+import { EarlyAttempt } from './early-attempt.js';
+
+describe('an attempt that is counted early', () => {
+  let done: string[];
+  beforeEach(() => {
+    done = [];
+  });
+
+  const attempt = (isCounted: boolean): EarlyAttempt =>
+    new EarlyAttempt(
+      isCounted,
+      async () => void done.push('counted'),
+      () => void done.push('given back'),
+    );
+
+  it.each([
+    ['counted and made', true, true, []],
+    ['counted and not made', true, false, ['given back']],
+    ['not counted and made', false, true, ['counted']],
+    ['not counted and not made', false, false, []],
+  ])('%s', async (_kind, isCounted, isMade, wanted) => {
+    const early = attempt(isCounted);
+    if (isMade) {
+      await early.make();
+    }
+    early.end();
+
+    expect(done).toEqual(wanted);
+  });
+
+  it('is made no more where there is no room when it is counted late', async () => {
+    const refused = new Error('too many');
+    const early = new EarlyAttempt(
+      false,
+      () => Promise.reject(refused),
+      () => void done.push('given back'),
+    );
+
+    await expect(early.make()).rejects.toBe(refused);
+    early.end();
+
+    expect(done).toEqual([]);
+  });
+});
