@@ -245,4 +245,12 @@ describe('the HTTP edge', () => {
     });
     expect(app.log.join('')).not.toContain('secret@example.com');
   });
+
+  it('writes one of a path that cannot be read, too, as it was sent', async () => {
+    const { status, body } = await app.post('/v1/users/%zz?secret', { any: 'body' });
+    const line = app.log.find((entry) => entry.includes(body.instance));
+
+    expect([status, body.code]).toEqual([400, 'bad-request']);
+    expect(JSON.parse(String(line))).toMatchObject({ method: 'POST', path: '/v1/users/%zz', status: 400 });
+  });
 });

@@ -54,16 +54,18 @@ describe('HTTPS with a certificate of our own', () => {
       get(session, '/v1/products'),
       get(session, '/v1/users/me'),
       get(session, '/nowhere'),
+      get(session, '/v1/users/%zz'),
     ]);
     session.close();
 
     expect(session.alpnProtocol).toBe('h2');
-    expect(answers.map(({ status }) => status)).toEqual([200, 401, 401, 404]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 401, 401, 404, 400]);
     expect(answers.map(({ body }) => JSON.parse(body).code)).toEqual([
       undefined,
       'invalid-token',
       'invalid-token',
       'not-found',
+      'bad-request',
     ]);
   });
 

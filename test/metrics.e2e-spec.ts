@@ -58,6 +58,13 @@ describe('GET /metrics', () => {
     expect(lines.join()).not.toContain('nothing-');
   });
 
+  it('has one series for all paths that cannot be read', async () => {
+    await Promise.all(Array.from({ length: 5 }, (_, index) => app.get(`/unreadable-${index}%zz`)));
+
+    const series = 'method="GET",route="/unreadable-path",status="400"';
+    expect(valueOf(await read(), `http_request_duration_seconds_count{${series}}`)).toBe(5);
+  });
+
   it('says how many revocations are in memory, and whether they come in', async () => {
     await app.register('ada@example.com');
     const { accessToken: token } = await app.login('ada@example.com');

@@ -4,7 +4,7 @@ import { Public } from '../auth/decorators/public.decorator.js';
 import { Problem } from '../http/problem.js';
 import { MAX_PATH_PART, UNREADABLE_PATH } from '../http/unreadable-path.js';
 
-/** Answers requests whose path no route can read. */
+/** Answers requests whose path no route can read, of any method that Fastify knows. */
 @Controller()
 @ApiExcludeController()
 @Public()

@@ -1,13 +1,27 @@
 import { Redis } from 'ioredis';
+import { MemoryRateLimitStorage } from '../../src/throttling/memory-rate-limit-storage.js';
 import { makeRateLimit } from '../../src/throttling/rate-limit.js';
 import { RedisCounters } from '../../src/throttling/redis-counters.js';
+import { RedisRateLimitStorage } from '../../src/throttling/redis-rate-limit-storage.js';
+import { Clock } from '../../src/time/clock.js';
 import { PrivateRedis } from '../support/private-redis.js';
+import { until } from '../support/process.js';
 
 const WINDOW = 60_000;
 const rateLimit = makeRateLimit('test', [{ limit: 10, windowMs: WINDOW }]);
 const hit = { key: 'client', rateLimit };
 /** In the middle of a window. */
 const NOW = 30_000_000 * WINDOW + WINDOW / 2;
+
+class StoppedClock extends Clock {
+  now(): number {
+    return NOW;
+  }
+
+  elapsed(): number {
+    return performance.now();
+  }
+}
 
 describe('a hit that is taken back from Redis', () => {
   let server: PrivateRedis;
@@ -30,7 +44,7 @@ describe('a hit that is taken back from Redis', () => {
     }
   }
   const counted = async (): Promise<(string | null)[]> => {
-    const keys = (await client.keys('latchkey:test:*')).toSorted();
+    const keys = (await client.keys('latchkey:test:*:client:*')).toSorted();
     return Promise.all(keys.map((key) => client.get(key)));
   };
 
@@ -64,5 +78,27 @@ describe('a hit that is taken back from Redis', () => {
 
     const [key = ''] = await client.keys('latchkey:test:*');
     expect(await client.pttl(key)).toBeGreaterThan(0);
+  });
+
+  it('is not told to Redis where it was counted and taken back while Redis was away', async () => {
+    const clock = new StoppedClock();
+    const storage = new RedisRateLimitStorage(server.url, clock, new MemoryRateLimitStorage(clock));
+    await storage.connect();
+    await storage.hit(hit.key, rateLimit);
+    server.freeze();
+    await storage.hit('other', rateLimit); // which finds out, and may reach Redis late
+    for (let times = 0; times < 3; times++) {
+      await storage.hit(hit.key, rateLimit);
+    }
+
+    await storage.giveBack(hit, NOW);
+    const meanwhile = (await storage.hit(hit.key, rateLimit)).remaining;
+    server.thaw();
+    await until(async () => storage.isShared(), 20_000);
+    const afterwards = await counted();
+    await storage.onApplicationShutdown();
+
+    expect(meanwhile).toBe(6);
+    expect(afterwards).toEqual(['4']);
   });
 });
