@@ -1,6 +1,6 @@
 import { loadSettings } from '../config/load-settings.js';
 import { LOCAL_COMMAND } from '../http/caller.decorator.js';
-import { Clock } from '../time/clock.js';
+import { MovableClock } from '../time/movable-clock.js';
 import { accountKey } from './account-key.js';
 import { AccountLimiter } from './account-limiter.js';
 import { DueHits } from './due-hits.js';
@@ -10,18 +10,6 @@ import { RateLimits } from './rate-limits.js';
 
 const EMAIL = 'ada@example.com';
 const MINUTE = 60_000;
-
-class MovableClock extends Clock {
-  time = 1_800_000_000_000;
-
-  now(): number {
-    return this.time;
-  }
-
-  elapsed(): number {
-    return this.time;
-  }
-}
 
 const settings = loadSettings({ THROTTLE_ACCOUNT_LIMIT: '100/1m', THROTTLE_DEVICE_LIMIT: '10/1m' });
 

@@ -1,20 +1,8 @@
-import { Clock } from '../time/clock.js';
+import { MovableClock } from '../time/movable-clock.js';
 import { MAX_KEYS, MemoryRateLimitStorage } from './memory-rate-limit-storage.js';
 import { type RateLimitState, makeRateLimit } from './rate-limit.js';
 
 const tenAMinute = makeRateLimit('test', [{ limit: 10, windowMs: 60_000 }]);
-
-class MovableClock extends Clock {
-  time = 1_800_000_000_000;
-
-  now(): number {
-    return this.time;
-  }
-
-  elapsed(): number {
-    return this.time;
-  }
-}
 
 describe('counting in memory', () => {
   let clock: MovableClock;

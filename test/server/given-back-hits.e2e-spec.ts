@@ -3,7 +3,7 @@ import { MemoryRateLimitStorage } from '../../src/throttling/memory-rate-limit-s
 import { makeRateLimit } from '../../src/throttling/rate-limit.js';
 import { RedisCounters } from '../../src/throttling/redis-counters.js';
 import { RedisRateLimitStorage } from '../../src/throttling/redis-rate-limit-storage.js';
-import { Clock } from '../../src/time/clock.js';
+import { MovableClock } from '../../src/time/movable-clock.js';
 import { PrivateRedis } from '../support/private-redis.js';
 import { until } from '../support/process.js';
 
@@ -12,16 +12,6 @@ const rateLimit = makeRateLimit('test', [{ limit: 10, windowMs: WINDOW }]);
 const hit = { key: 'client', rateLimit };
 /** In the middle of a window. */
 const NOW = 30_000_000 * WINDOW + WINDOW / 2;
-
-class StoppedClock extends Clock {
-  now(): number {
-    return NOW;
-  }
-
-  elapsed(): number {
-    return performance.now();
-  }
-}
 
 describe('a hit that is taken back from Redis', () => {
   let server: PrivateRedis;
@@ -81,7 +71,7 @@ describe('a hit that is taken back from Redis', () => {
   });
 
   it('is not told to Redis where it was counted and taken back while Redis was away', async () => {
-    const clock = new StoppedClock();
+    const clock = new MovableClock(NOW);
     const storage = new RedisRateLimitStorage(server.url, clock, new MemoryRateLimitStorage(clock));
     await storage.connect();
     await storage.hit(hit.key, rateLimit);

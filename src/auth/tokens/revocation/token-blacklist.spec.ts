@@ -1,5 +1,5 @@
 import { Settings } from '../../../config/settings.js';
-import { Clock } from '../../../time/clock.js';
+import { MovableClock } from '../../../time/movable-clock.js';
 import type { Revocation } from './revocation.js';
 import { TokenBlacklist } from './token-blacklist.js';
 
@@ -14,18 +14,6 @@ const USER = '01a20b4b-ad7d-7257-9bbf-39ea02dddbba';
 const ANOTHER = 'ffffffff-ffff-4fff-bfff-ffffffffffff';
 
 const numbered = (count: number): string => `00000000-0000-7000-8000-${String(count).padStart(12, '0')}`;
-
-class MovableClock extends Clock {
-  time = 1_800_000_000_000;
-
-  now(): number {
-    return this.time;
-  }
-
-  elapsed(): number {
-    return this.time;
-  }
-}
 
 describe('the token blacklist', () => {
   let clock: MovableClock;
