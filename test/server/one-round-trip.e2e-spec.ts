@@ -247,24 +247,29 @@ describe('with limits in Redis, a request asks it once', () => {
     const proveWithCode = (password: string, code: string): Promise<Answer> =>
       one.post('/v1/auth/reauthenticate', { password, code }, { token, headers: fromNewAddress() });
 
-    it.each<[string, number, object, () => Promise<Answer>, (() => Promise<Answer>)?]>([
+    const nothing = async (): Promise<void> => {};
+
+    it.each<[string, number, object, () => Promise<Answer>, () => Promise<unknown>]>([
       [
         'to sign in with a code',
         200,
         { evalsha: 1, mget: 1, incr: 4, del: 2 },
         () => withCode(PASSWORD, totp(secret, Date.now() / 1000)),
+        nothing,
       ],
       [
         'to sign in with a wrong code',
         401,
         { evalsha: 1, mget: 1, incr: 4 },
         () => withCode(PASSWORD, '000000'),
+        nothing,
       ],
       [
         'to prove the password again with a wrong code',
         401,
         { evalsha: 1, mget: 1, incr: 5, del: 1 },
         () => proveWithCode(PASSWORD, '000000'),
+        nothing,
       ],
       [
         'to sign in with a code and the wrong password, and gives the code back',
@@ -278,6 +283,7 @@ describe('with limits in Redis, a request asks it once', () => {
         200,
         { evalsha: 2, mget: 1, incr: 4, get: 1, del: 2 },
         () => signIn(PASSWORD, '000000'),
+        nothing,
       ],
       [
         'to prove the wrong password with a code, and gives the code back',
@@ -287,7 +293,7 @@ describe('with limits in Redis, a request asks it once', () => {
         () => proveWithCode(PASSWORD, '000000'),
       ],
     ])('%s', async (_kind, expected, wanted, ask, prepare) => {
-      await prepare?.();
+      await prepare();
 
       const [status, commands] = await commandsDuring(ask);
 
