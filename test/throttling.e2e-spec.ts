@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { PASSWORD, type TestApp, startTestApp } from './support/app.js';
 import type { Answer } from './support/client.js';
 
@@ -154,7 +155,7 @@ describe('throttling', () => {
   it('is tight on the routes where secrets can be tried, all of them together', async () => {
     const headers = newAddress();
     const logins = await statusesOf(3, () =>
-      app.post('/v1/auth/login', { email: `n${++lastAddress}@example.com`, password: PASSWORD }, { headers }),
+      app.post('/v1/auth/login', { email: `${randomUUID()}@example.com`, password: PASSWORD }, { headers }),
     );
     const refreshes = await statusesOf(2, () =>
       app.post('/v1/auth/refresh', { refreshToken: 'A'.repeat(43) }, { headers }),
