@@ -32,7 +32,7 @@ export function tooManyRequests(state: RateLimitState): Problem {
   const { rateLimit, secondsToWait } = state;
   return new Problem(
     'too-many-requests',
-    `The limit “${rateLimit.name}” is used up; try again in ${secondsToWait} s.`,
+    `Too many requests; try again in ${secondsToWait} s (limit “${rateLimit.name}”).`,
     {
       headers: {
         'retry-after': String(secondsToWait),

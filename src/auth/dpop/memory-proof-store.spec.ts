@@ -1,22 +1,10 @@
 import type { DataSource } from 'typeorm';
-import { Clock } from '../../time/clock.js';
+import { MovableClock } from '../../time/movable-clock.js';
 import type { DpopProof } from './dpop-proof.js';
 import { MAX_PROOFS, MemoryProofStore } from './memory-proof-store.js';
 import { ProofStore } from './proof-store.js';
 
 const NOW = 1_800_000_000;
-
-class MovableClock extends Clock {
-  atSeconds = NOW;
-
-  now(): number {
-    return this.atSeconds * 1000;
-  }
-
-  elapsed(): number {
-    return this.now();
-  }
-}
 
 /** Stands for the database: takes every proof, and says which. */
 class RecordingStore extends ProofStore {
@@ -32,7 +20,7 @@ describe('the proofs in memory', () => {
   let clock: MovableClock;
   let database: RecordingStore;
   beforeEach(() => {
-    clock = new MovableClock();
+    clock = new MovableClock(NOW * 1000);
     database = new RecordingStore();
   });
 
@@ -73,9 +61,9 @@ describe('the proofs in memory', () => {
     const store = await startStore(0);
     await store.useOnce(proof('a', NOW + 60));
 
-    clock.atSeconds = NOW + 179;
+    clock.time = (NOW + 179) * 1000;
     const before = store.useOnce(proof('a', NOW + 60));
-    clock.atSeconds = NOW + 180 + 30;
+    clock.time = (NOW + 180 + 30) * 1000;
     await store.useOnce(proof('b', NOW + 180 + 30));
 
     expect(before).toBe(false);
@@ -94,7 +82,7 @@ describe('the proofs in memory', () => {
   it('are none that a process before this one may have taken', async () => {
     const store = await startStore(1);
 
-    clock.atSeconds = NOW + 61;
+    clock.time = (NOW + 61) * 1000;
     const outcomes = [
       store.useOnce(proof('before', NOW - 1)),
       store.useOnce(proof('just then', NOW)),
@@ -117,7 +105,7 @@ describe('the proofs in memory', () => {
     expect(store.useOnce(proof('0'))).toBe(false);
     expect(store.size).toBe(200_000);
 
-    clock.atSeconds = NOW + 150;
+    clock.time = (NOW + 150) * 1000;
     expect(store.useOnce(proof('one more', NOW + 150))).toBe(true);
     expect(store.size).toBe(1);
   });

@@ -1,23 +1,11 @@
 import { createSecretKey } from 'node:crypto';
-import { Clock } from '../../time/clock.js';
+import { MovableClock } from '../../time/movable-clock.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import type { KeyRing } from '../tokens/keys/key-ring.js';
 import type { VerifyingKey } from '../tokens/keys/ring-key.js';
 import { MAX_REMEMBERED, VerifiedTokens } from './verified-tokens.js';
 
 const NOW = 1_800_000_000;
-
-class MovableClock extends Clock {
-  atSeconds = NOW;
-
-  now(): number {
-    return this.atSeconds * 1000;
-  }
-
-  elapsed(): number {
-    return this.now();
-  }
-}
 
 describe('the tokens verified once', () => {
   const secret = createSecretKey(Buffer.alloc(32));
@@ -34,7 +22,7 @@ describe('the tokens verified once', () => {
   let clock: MovableClock;
   let verified: VerifiedTokens;
   beforeEach(() => {
-    clock = new MovableClock();
+    clock = new MovableClock(NOW * 1000);
     const ring: Pick<KeyRing, 'find'> = { find: (kid) => keys[kid] };
     // All that is asked of the ring is a key.
     verified = new VerifiedTokens(ring as KeyRing, clock);
@@ -71,9 +59,9 @@ describe('the tokens verified once', () => {
   it('are not found from the second in which they expire, and forgotten then', () => {
     verified.remember(tokenOf(1), claims(NOW + 10));
 
-    clock.atSeconds = NOW + 9;
+    clock.time = (NOW + 9) * 1000;
     const before = verified.find(tokenOf(1));
-    clock.atSeconds = NOW + 10;
+    clock.time = (NOW + 10) * 1000;
     const after = verified.find(tokenOf(1));
 
     expect(before).toBeDefined();
@@ -84,9 +72,9 @@ describe('the tokens verified once', () => {
   it('are not found once their key’s time is over', () => {
     verified.remember(tokenOf(1, 'previous'), claims());
 
-    clock.atSeconds = NOW + 59;
+    clock.time = (NOW + 59) * 1000;
     const before = verified.find(tokenOf(1, 'previous'));
-    clock.atSeconds = NOW + 60;
+    clock.time = (NOW + 60) * 1000;
     const after = verified.find(tokenOf(1, 'previous'));
 
     expect(before).toBeDefined();

@@ -22,8 +22,7 @@ export class CurrentPassword {
 
   /** Answers with when the password was set. @throws Problem `invalid-credentials` for a wrong password, `too-many-requests` after too many */
   async require(owner: User, password: string, caller: Caller): Promise<PasswordSetAt> {
-    await this.accountLimiter.countAttempt(owner.email, SIGNED_IN, caller);
-    return this.check(owner, password, caller);
+    return this.requireWithCode(owner, { password }, caller, async (setAt) => setAt);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Clock } from '../../../time/clock.js';
+import { MovableClock } from '../../../time/movable-clock.js';
 import { Settings } from '../../../config/settings.js';
 import { secretKeyMaterial } from './key-material.js';
 import { KeyRing } from './key-ring.js';
@@ -10,18 +10,6 @@ import type { StoredKey } from './ring-key.js';
 
 const NOW = 1_800_000_000_000;
 const LEAD_MS = 360_000;
-
-class MovableClock extends Clock {
-  passed = 0;
-
-  now(): number {
-    return NOW + this.passed;
-  }
-
-  elapsed(): number {
-    return this.passed;
-  }
-}
 
 /** What the database would answer, and how often it was asked. */
 class StoredKeys {
@@ -65,7 +53,7 @@ describe('the key ring', () => {
   let stored: StoredKeys;
   let ring: KeyRing;
   beforeEach(async () => {
-    clock = new MovableClock();
+    clock = new MovableClock(NOW);
     stored = new StoredKeys();
     stored.add('first', NOW);
     const file: Pick<KeysFile, 'isUsed' | 'keys'> = { isUsed: false, keys: async () => [] };
@@ -85,9 +73,9 @@ describe('the key ring', () => {
     stored.add('second', NOW + LEAD_MS);
     await ring.reload();
 
-    clock.passed = LEAD_MS - 1;
+    clock.time = NOW + LEAD_MS - 1;
     const before = ring.signingKey().kid;
-    clock.passed = LEAD_MS;
+    clock.time = NOW + LEAD_MS;
     const after = ring.signingKey().kid;
 
     expect([before, after]).toEqual(['first', 'second']);
@@ -107,7 +95,7 @@ describe('the key ring', () => {
     stored.add('third', NOW + LEAD_MS);
     await ring.reload();
 
-    clock.passed = 1;
+    clock.time = NOW + 1;
 
     expect(ring.signingKey().kid).toBe('second');
   });
@@ -115,9 +103,9 @@ describe('the key ring', () => {
   it('looks again before it signs when it has not heard of the database for as long as a key is published', async () => {
     stored.add('second', NOW + 1);
 
-    clock.passed = LEAD_MS;
+    clock.time = NOW + LEAD_MS;
     const within = (await ring.freshSigningKey()).kid;
-    clock.passed = LEAD_MS + 1;
+    clock.time = NOW + LEAD_MS + 1;
     const [one, other] = await Promise.all([ring.freshSigningKey(), ring.freshSigningKey()]);
 
     expect(within).toBe('first');
@@ -128,19 +116,19 @@ describe('the key ring', () => {
   it('does not sign when it should look again and cannot', async () => {
     stored.failure = new Error('the database is away');
 
-    clock.passed = LEAD_MS + 1;
+    clock.time = NOW + LEAD_MS + 1;
 
     await expect(ring.freshSigningKey()).rejects.toThrow('the database is away');
   });
 
   it('asks for a kid that it does not know at most once a second, however many ask', async () => {
-    clock.passed = 999;
+    clock.time = NOW + 999;
     await ring.findFresh('forged');
     const early = stored.loads;
-    clock.passed = 1000;
+    clock.time = NOW + 1000;
     await Promise.all(Array.from({ length: 100 }, (_, index) => ring.findFresh(`forged ${index}`)));
     const together = stored.loads;
-    clock.passed = 1999;
+    clock.time = NOW + 1999;
     await ring.findFresh('forged');
 
     expect([early, together, stored.loads]).toEqual([1, 2, 2]);
@@ -148,7 +136,7 @@ describe('the key ring', () => {
 
   it('gives everybody who asks for a new kid the one answer', async () => {
     stored.add('second', NOW + LEAD_MS);
-    clock.passed = 1000;
+    clock.time = NOW + 1000;
 
     const found = await Promise.all([ring.findFresh('second'), ring.findFresh('second')]);
 
@@ -185,7 +173,7 @@ describe('the key ring', () => {
     await ring.reload();
     const held = ring.find('first');
     stored.keys = stored.keys.filter(({ kid }) => kid !== 'first');
-    clock.passed = 7;
+    clock.time = NOW + 7;
 
     await ring.reload();
 
