@@ -91,6 +91,7 @@ describe('signing keys of two processes', () => {
       }
     };
     const workers = Promise.all(Array.from({ length: WORKERS }, (_, worker) => work(worker)));
+    await until(() => kids.has(kidOf(admin)), 20_000);
     for (let rotation = 0; rotation < ROTATIONS; rotation++) {
       const asked = clients[rotation % 2] ?? first;
       const { status, body } = await asked.post('/v1/keys/rotate', undefined, { token: admin });
