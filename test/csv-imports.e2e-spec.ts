@@ -17,17 +17,18 @@ const csv = (rows: string[], query = '') => imports.send(rows.join('\r\n'), 'tex
 describe('a CSV file', () => {
   it('has one row for each variant, and the product in one of them or in all', async () => {
     const { result } = await csv([
-      '\uFEFFslug,title,description,categories,sku,price,compareAtPrice,currency,stock,attribute:color,option:size',
-      'shirt,Shirt,"two\r\nlines, and ""quotes""","Clothes/Shirts\nSale",S-1,19.99,25,EUR,3,red,S',
-      'shirt,,,,S-2,19.9,,EUR,,,M',
-      'yen,Yen,,,Y-1,1999,,JPY,0,,',
-      'bare,Bare,,,,,,,,,',
+      '\uFEFFslug,title,description,publishedAt,categories,sku,price,compareAtPrice,currency,stock,attribute:color,option:size',
+      'shirt,Shirt,"two\r\nlines, and ""quotes""",2020-01-31T12:00:00Z,"Clothes/Shirts\nSale",S-1,19.99,25,EUR,3,red,S',
+      'shirt,,,,,S-2,19.9,,EUR,,,M',
+      'yen,Yen,,,,Y-1,1999,,JPY,0,,',
+      'bare,Bare,,,,,,,,,,',
     ]);
 
     expect(result).toMatchObject({ read: 3, created: 3, failed: 0 });
     expect(await read('shirt')).toMatchObject({
       title: 'Shirt',
       description: 'two\r\nlines, and "quotes"',
+      publishedAt: '2020-01-31T12:00:00.000Z',
       categories: [{ path: 'Clothes/Shirts' }, { path: 'Sale' }],
       attributes: { color: 'red' },
       variants: [

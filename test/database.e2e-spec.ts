@@ -8,18 +8,31 @@ import { type TestDatabase, createTestDatabase } from './support/test-database.j
 
 const ADD_ONE = 'UPDATE counters SET value = value + 1 WHERE id = 1';
 
+let database: TestDatabase;
+let dataSource: DataSource;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dataSource = await openDataSource(loadSettings({ NODE_ENV: 'test', ...database.environment }));
+  await dataSource.query('CREATE TABLE counters (id integer PRIMARY KEY, value integer NOT NULL)');
+});
+afterAll(async () => {
+  await dataSource.destroy();
+  await database.drop();
+});
+
+it.each(['\ufeffname', '\ufeff', '\ufeff\ufeff', '\ufffd', '🐌', ' a ', ''])(
+  'the text %j is read as it was written',
+  async (text) => {
+    const [row]: { text: string; bytes: number }[] = await dataSource.query(
+      'SELECT $1::text AS text, octet_length($1) AS bytes',
+      [text],
+    );
+
+    expect(row).toEqual({ text, bytes: Buffer.byteLength(text) });
+  },
+);
+
 describe('transactions side by side', () => {
-  let database: TestDatabase;
-  let dataSource: DataSource;
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = await openDataSource(loadSettings({ NODE_ENV: 'test', ...database.environment }));
-    await dataSource.query('CREATE TABLE counters (id integer PRIMARY KEY, value integer NOT NULL)');
-  });
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
-  });
   beforeEach(async () => {
     await dataSource.query('TRUNCATE counters');
     await dataSource.query('INSERT INTO counters VALUES (1, 0)');
@@ -55,7 +68,6 @@ describe('transactions side by side', () => {
 
   it('do not see what another has not committed', async () => {
     const { undone, beside } = await besideOpenTransaction(
-      dataSource,
       'UPDATE counters SET value = 99 WHERE id = 1',
       () => valueOf(1),
     );
@@ -66,7 +78,7 @@ describe('transactions side by side', () => {
   });
 
   it('keep what they wrote when another is rolled back', async () => {
-    await besideOpenTransaction(dataSource, 'INSERT INTO counters VALUES (2, 2)', () =>
+    await besideOpenTransaction('INSERT INTO counters VALUES (2, 2)', () =>
       dataSource.transaction((manager) => manager.query('INSERT INTO counters VALUES (3, 3)')),
     );
 
@@ -75,7 +87,7 @@ describe('transactions side by side', () => {
   });
 
   it('go on when another has failed and is not over yet', async () => {
-    const { undone, beside } = await besideOpenTransaction(dataSource, 'SELECT 1 / 0', () => valueOf(1));
+    const { undone, beside } = await besideOpenTransaction('SELECT 1 / 0', () => valueOf(1));
 
     expect(undone).toBe('division by zero');
     expect(beside).toBe(0);
@@ -144,7 +156,6 @@ async function times(count: number, work: () => Promise<unknown>): Promise<void>
  * once, the embedded database (which has one connection) when the transaction is over.
  */
 async function besideOpenTransaction<T>(
-  dataSource: DataSource,
   statement: string,
   work: () => Promise<T>,
 ): Promise<{ undone: string; beside: T }> {

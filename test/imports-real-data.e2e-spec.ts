@@ -71,6 +71,16 @@ const KEPT: [what: string, members: string, stored: object][] = [
     '"attributes":{"n":12345678901234567890}',
     { attributes: { n: 12345678901234567000 } },
   ],
+  [
+    'when it was published, to the millisecond',
+    '"status":"published","publishedAt":"2020-02-29T23:59:59.123+02:00"',
+    { publishedAt: '2020-02-29T21:59:59.123Z' },
+  ],
+  [
+    'when a draft was published before',
+    '"publishedAt":"2020-02-29T00:00:00Z"',
+    { status: 'draft', publishedAt: '2020-02-29T00:00:00.000Z' },
+  ],
   ['SQL', `"title":"'; DROP TABLE products; --"`, { title: "'; DROP TABLE products; --" }],
 ];
 
@@ -128,6 +138,23 @@ const REFUSED: [what: string, members: string, reason: RegExp][] = [
   ],
   ['an unknown field', '"id":"019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c11"', /^\/id is not a known field/],
   ['a status of its own', '"status":"live"', /^\/status must be one of/],
+  ...[
+    '"2020-02-30T00:00:00Z"',
+    '"2020-02-29"',
+    '"0000-01-01T00:00:00Z"',
+    '"today"',
+    '1582934400',
+    'null',
+  ].map((when): [string, string, RegExp] => [
+    `${when} as when it was published`,
+    `"publishedAt":${when}`,
+    /^\/publishedAt must be a time such as 2026-01-31T12:00:00Z/,
+  ]),
+  [
+    'a time to come as when it was published',
+    '"publishedAt":"2999-01-01T00:00:00Z"',
+    /^\/publishedAt must not lie in the future$/,
+  ],
   ['21 levels', `"attributes":{"a":${'['.repeat(21)}${']'.repeat(21)}}`, /nests deeper than 20 levels/],
   [
     'a picture that is no address',

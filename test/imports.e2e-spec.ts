@@ -108,6 +108,20 @@ describe('an import', () => {
     });
   });
 
+  it('leaves when a product was published as it was, unless the line says when', async () => {
+    const before = '2020-01-31T12:00:00.000Z';
+    const publishedAt = async () => (await product('dated')).body.publishedAt;
+    const line = { slug: 'dated', title: 'Dated', status: 'published', variants: [] };
+
+    await imports.run([{ ...line, publishedAt: before }]);
+    await imports.run([{ ...line, status: 'draft' }]);
+    await imports.run([line]);
+    expect(await publishedAt()).toBe(before);
+
+    await imports.run([{ ...line, publishedAt: '2021-01-31T12:00:00.000Z' }]);
+    expect(await publishedAt()).toBe('2021-01-31T12:00:00.000Z');
+  });
+
   it('is the same when it is run again', async () => {
     const lines = Array.from({ length: 1200 }, (_, index) => ({
       title: 'Same title',

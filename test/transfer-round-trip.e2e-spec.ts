@@ -50,6 +50,12 @@ const product = fc.record(
     description: text,
     brand: fc.option(line(8)),
     status: fc.constantFrom('draft', 'published', 'archived'),
+    publishedAt: fc.option(
+      fc
+        .date({ min: new Date(0), max: new Date('2026-01-01'), noInvalidDate: true })
+        .map((date) => date.toISOString()),
+      { nil: undefined },
+    ),
     categories: fc.uniqueArray(
       fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/')),
       { maxLength: 3 },
@@ -93,6 +99,10 @@ describe('exporting a catalog and importing it into an empty one', () => {
     expect(status).toBe(200);
     return file;
   };
+  const slugsAsListed = async () => {
+    const { body } = await app.get('/v1/products?sort=newest&limit=100');
+    return body.items.map(({ slug }: { slug: string }) => slug);
+  };
 
   it.each(['application/x-ndjson', 'text/csv'])(
     'gives the same file again, byte by byte: %s',
@@ -104,6 +114,7 @@ describe('exporting a catalog and importing it into an empty one', () => {
           expect(first).toMatchObject({ created: products.length, failed: 0 });
           const file = await exported(type);
           const ndjson = await exported('application/x-ndjson');
+          const listed = await slugsAsListed();
           await empty();
 
           const { result } = await importer(app, token).send(file, type);
@@ -111,6 +122,7 @@ describe('exporting a catalog and importing it into an empty one', () => {
           expect(result).toMatchObject({ created: products.length, failed: 0 });
           expect(await exported(type)).toBe(file);
           expect(await exported('application/x-ndjson')).toBe(ndjson);
+          expect(await slugsAsListed()).toEqual(listed);
         }),
         { numRuns: 25, seed: 42 },
       );

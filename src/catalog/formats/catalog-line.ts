@@ -5,6 +5,8 @@ export interface CatalogLine {
   readonly description?: string;
   readonly brand?: string;
   readonly status: string;
+  /** When it was first published (RFC 3339). */
+  readonly publishedAt?: string;
   readonly categories?: readonly string[];
   readonly attributes?: Readonly<Record<string, unknown>>;
   readonly media?: readonly { readonly url: string; readonly alt?: string }[];
@@ -33,6 +35,7 @@ export interface ExportedDocument {
   readonly description: string;
   readonly brand: string | null;
   readonly status: string;
+  readonly publishedAt: string | null;
   readonly categories: readonly { readonly path: string }[];
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly media: readonly { readonly url: string; readonly alt?: string | null }[];
@@ -48,13 +51,15 @@ export interface ExportedDocument {
 
 /** The line of a product: always the same members in the same order, so that equal catalogs give equal files. */
 export function catalogLine(document: ExportedDocument): CatalogLine {
-  const { slug, title, description, brand, status, categories, attributes, media, variants } = document;
+  const { slug, title, description, brand, status, publishedAt, categories, attributes, media, variants } =
+    document;
   return {
     slug,
     title,
     ...(description !== '' && { description }),
     ...(brand !== null && { brand }),
     status,
+    ...(publishedAt !== null && { publishedAt }),
     ...(categories.length > 0 && { categories: categories.map(({ path }) => path) }),
     ...(hasMembers(attributes) && { attributes }),
     ...(media.length > 0 && { media: media.map(({ url, alt }) => (alt ? { url, alt } : { url })) }),

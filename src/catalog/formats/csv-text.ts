@@ -21,7 +21,8 @@ export async function* csvText(pages: AsyncIterable<readonly CatalogLine[]>): As
 }
 
 function rowsOf(line: CatalogLine): Cells[] {
-  const { slug, title, description, brand, status, categories, attributes, media, variants } = line;
+  const { slug, title, description, brand, status, publishedAt, categories, attributes, media, variants } =
+    line;
   const [first, ...others] = variants;
   return [
     {
@@ -30,6 +31,7 @@ function rowsOf(line: CatalogLine): Cells[] {
       description,
       brand,
       status,
+      publishedAt,
       categories: categories?.join('\n'),
       attributes: attributes && JSON.stringify(attributes),
       media: media && JSON.stringify(media),

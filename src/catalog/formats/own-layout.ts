@@ -9,6 +9,7 @@ export const OWN_COLUMNS = [
   'description',
   'brand',
   'status',
+  'publishedAt',
   'categories',
   'attributes',
   'media',
@@ -59,6 +60,7 @@ export class OwnLayout implements CsvLayout {
       description: agreed(rows, 'description'),
       brand: agreed(rows, 'brand'),
       status: agreed(rows, 'status')?.trim(),
+      publishedAt: agreed(rows, 'publishedAt')?.trim(),
       categories: agreed(rows, 'categories')?.split(/\r?\n/).filter(Boolean),
       attributes: members(
         rows,

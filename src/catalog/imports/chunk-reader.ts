@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { Clock } from '../../time/clock.js';
 import type { LineFault } from '../formats/staged-line.js';
 import { type Draft, isDraft, readDraft } from './read-draft.js';
 
@@ -30,7 +31,10 @@ const LINES_A_TURN = 10;
 /** Reads chunks and checks their lines, while the database is busy with the chunk before. */
 @Injectable()
 export class ChunkReader {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
 
   /** The first chunk behind that number which is not worked off, or `null`. */
   async next(importId: string, after: number): Promise<ReadChunk | null> {
@@ -45,7 +49,7 @@ export class ChunkReader {
       const end = row.body.indexOf(LINE_FEED, start);
       const text = row.body.subarray(start, end === -1 ? undefined : end);
       start = end + 1;
-      const read = readDraft({ line, text });
+      const read = readDraft({ line, text }, this.clock.date());
       if (isDraft(read)) {
         drafts.push(read);
       } else {

@@ -19,15 +19,15 @@ export interface Draft {
 const MAX_FAULTS = 5;
 const MAX_REASON_LENGTH = 1000;
 
-/** Reads one line by the rules of `POST /v1/products`, or says what is wrong with it. */
-export function readDraft({ line, text }: LineText): Draft | LineFault {
+/** Reads one line by the rules of `POST /v1/products`, or says what is wrong with it at this time. */
+export function readDraft({ line, text }: LineText, now: Date): Draft | LineFault {
   try {
     const value = readJson(text, 'The line');
     if (!isJsonObject(value)) {
       return { line, reason: 'The line is not a JSON object.' };
     }
     const product = plainToInstance(ImportLineDto, value);
-    const faults = faultsOfProduct(product);
+    const faults = faultsOfProduct(product, now);
     const { variants } = product;
     return faults.length > 0 || !variants
       ? { line, reason: reasonOf(faults) }
@@ -46,7 +46,7 @@ export function isDraft(read: Draft | LineFault): read is Draft {
 }
 
 // What depends on each other is looked at only where each value is allowed.
-function faultsOfProduct(product: ImportLineDto): InputFault[] {
+function faultsOfProduct(product: ImportLineDto, now: Date): InputFault[] {
   const errors = validateSync(product, {
     whitelist: true,
     forbidNonWhitelisted: true,
@@ -62,7 +62,15 @@ function faultsOfProduct(product: ImportLineDto): InputFault[] {
         ...attributeFaults(product.attributes ?? {}),
         ...variantListFaults(product.variants ?? []),
         ...categoryPathFaults(product.categories ?? []),
+        ...publicationFaults(product.publishedAt, now),
       ];
+}
+
+// It would look like a date to publish it at, and there are none.
+function publicationFaults(publishedAt: string | undefined, now: Date): InputFault[] {
+  return publishedAt !== undefined && new Date(publishedAt) > now
+    ? [{ pointer: '/publishedAt', detail: 'must not lie in the future' }]
+    : [];
 }
 
 function reasonOf(faults: readonly InputFault[]): string {

@@ -7,7 +7,9 @@ import {
   Matches,
   MaxLength,
   ValidateIf,
-  ValidateNested, // prettier-ignore
+  ValidateNested,
+  isISO8601,
+  isRFC3339, // prettier-ignore
 } from 'class-validator';
 import { IsThat } from '../../config/setting-decorators.js';
 import { isJsonObject } from '../merge-patch.js';
@@ -34,6 +36,17 @@ export function IsSlug(): PropertyDecorator {
   return IsThat(
     (value) => typeof value === 'string' && isSlug(value),
     'must be lower-case letters a to z and digits, joined by single hyphens, 200 characters at most, and not look like an id',
+  );
+}
+
+/** A point in time (RFC 3339) since 1970, to the millisecond. */
+export function IsInstant(): PropertyDecorator {
+  return IsThat(
+    (value) =>
+      isRFC3339(value) &&
+      isISO8601(value, { strict: true, strictSeparator: true }) &&
+      new Date(value as string).getTime() >= 0,
+    'must be a time such as 2026-01-31T12:00:00Z, not before 1970 (RFC 3339)',
   );
 }
 

@@ -1,6 +1,8 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { PglitePgConnection } from '@electric-sql/pglite/node-postgres';
 import pg from 'pg';
+import type { BackendMessage } from 'pg-protocol/dist/messages.js';
+import { Parser } from 'pg-protocol/dist/parser.js';
 
 /** The one session of a PGlite, as connections of `pg` that take it one after the other. */
 export interface EmbeddedSession {
@@ -15,6 +17,7 @@ export interface EmbeddedSession {
  * adapter as shipped leaves the transaction open for whoever comes next, and the caller waiting for ever).
  */
 export function embeddedSession(pglite: PGlite): EmbeddedSession {
+  const answering = { waitReady: pglite.waitReady, execProtocolStream: readAsPgDoes(pglite) };
   let cleaned: Promise<unknown> = Promise.resolve();
 
   class EmbeddedConnection extends PglitePgConnection {
@@ -48,11 +51,24 @@ export function embeddedSession(pglite: PGlite): EmbeddedSession {
         ...config,
         user: 'postgres',
         database: 'postgres',
-        connection: new EmbeddedConnection({ pglite }),
+        connection: new EmbeddedConnection({ pglite: answering as unknown as PGlite }),
       };
       super(transport);
     }
   }
 
   return { Client: EmbeddedClient, cleaned: async () => cleaned };
+}
+
+// PGlite's own reader takes the character U+FEFF away where a text begins with it.
+function readAsPgDoes(pglite: PGlite): (message: Uint8Array) => Promise<BackendMessage[]> {
+  const parser = new Parser();
+  return async (message) => {
+    const messages: BackendMessage[] = [];
+    await pglite.execProtocolRawStream(message, {
+      // The bytes are PGlite's memory, which is used again.
+      onRawData: (bytes) => parser.parse(Buffer.from(bytes), (answer) => messages.push(answer)),
+    });
+    return messages;
+  };
 }

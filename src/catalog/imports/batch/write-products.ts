@@ -5,18 +5,18 @@ import { type PlannedProduct, currencyOf } from './planned-product.js';
 const INSERT_PRODUCTS = `
   INSERT INTO products (id, slug, title, description, brand, status, attributes, currency, created_at, updated_at, published_at)
   SELECT id, slug, title, coalesce(description, ''), brand, coalesce(status, 'draft'), coalesce(attributes, '{}'), currency,
-    $2, $2, CASE WHEN status = 'published' THEN $2::timestamptz END
+    $2, $2, coalesce("publishedAt", CASE WHEN status = 'published' THEN $2::timestamptz END)
   FROM json_to_recordset($1) AS row (id uuid, slug text, title text, description text, brand text, status text,
-    attributes jsonb, currency text)`;
+    "publishedAt" timestamptz, attributes jsonb, currency text)`;
 
 const UPDATE_PRODUCTS = `
   UPDATE products p SET slug = coalesce(row.slug, p.slug), title = row.title,
     description = coalesce(row.description, p.description),
     brand = CASE WHEN row."setsBrand" THEN row.brand ELSE p.brand END, status = coalesce(row.status, p.status),
     attributes = coalesce(row.attributes, p.attributes), currency = coalesce(row.currency, p.currency), updated_at = $2,
-    published_at = CASE WHEN p.published_at IS NULL AND row.status = 'published' THEN $2 ELSE p.published_at END
+    published_at = coalesce(row."publishedAt", p.published_at, CASE WHEN row.status = 'published' THEN $2::timestamptz END)
   FROM json_to_recordset($1) AS row (id uuid, slug text, title text, description text, brand text, "setsBrand" boolean,
-    status text, attributes jsonb, currency text)
+    status text, "publishedAt" timestamptz, attributes jsonb, currency text)
   WHERE p.id = row.id`;
 
 const INSERT_MEMBERSHIPS = `
@@ -78,7 +78,7 @@ export async function insertRows(
 }
 
 function rowOf({ id, slug, draft }: PlannedProduct): object {
-  const { title, description, brand, status, attributes } = draft.product;
+  const { title, description, brand, status, publishedAt, attributes } = draft.product;
   return {
     id,
     slug,
@@ -87,6 +87,7 @@ function rowOf({ id, slug, draft }: PlannedProduct): object {
     brand,
     setsBrand: brand !== undefined,
     status,
+    publishedAt: publishedAt && new Date(publishedAt).toISOString(),
     attributes: attributes === null ? {} : attributes,
     currency: currencyOf(draft),
   };

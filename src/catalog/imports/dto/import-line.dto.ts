@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsUrl } from 'class-validator';
-import { IsLine, IsNestedList } from '../../input/field.decorators.js';
+import { IsInstant, IsLine, IsNestedList, MayBeAbsent } from '../../input/field.decorators.js';
 import { CreateProductDto } from '../../products/dto/create-product.dto.js';
 
 const MAX_MEDIA = 50;
@@ -21,6 +21,12 @@ export class ImportedMediumDto {
 
 /** One line of an import: a product under the rules of `POST /v1/products`. Its categories are full paths. */
 export class ImportLineDto extends CreateProductDto {
+  /** When it was first published, which `newest` goes by. Left out, it stays as it is, or is the time of the import. */
+  @ApiPropertyOptional({ format: 'date-time', example: '2026-01-31T12:00:00Z' })
+  @MayBeAbsent()
+  @IsInstant()
+  publishedAt?: string;
+
   @ApiPropertyOptional({ type: [ImportedMediumDto], nullable: true, maxItems: MAX_MEDIA })
   @IsOptional()
   @IsNestedList(() => ImportedMediumDto, MAX_MEDIA)
