@@ -1,5 +1,6 @@
-import { type TestApp, startTestApp } from './support/app.js';
+import { PASSWORD, type TestApp, startTestApp } from './support/app.js';
 import { linesOf } from './security/support/log-lines.js';
+import { totp } from './support/totp.js';
 
 type Tokens = Awaited<ReturnType<TestApp['login']>>;
 
@@ -74,6 +75,37 @@ describe('as many sessions as an account may have', () => {
     const sessions = await signIns(email, 3);
 
     expect(await statusesOf(sessions)).toEqual([200, 200, 200]);
+  });
+
+  it('a sign-in that stops at its second factor takes no room, and ends no session', async () => {
+    const email = await newAccount();
+    const first = await app.login(email);
+    const { secret } = (await app.post('/v1/auth/mfa/totp', undefined, { token: first.accessToken })).body;
+    const codeAfter = (seconds: number): string => {
+      app.clock.advance({ seconds });
+      return totp(secret, app.clock.seconds());
+    };
+    const signIn = (code: string) =>
+      app.post('/v1/auth/login', { email, password: PASSWORD, code, delivery: 'body' });
+    await app.post('/v1/auth/mfa/totp/confirm', { code: codeAfter(0) }, { token: first.accessToken });
+    const others = [await signIn(codeAfter(30)), await signIn(codeAfter(30))].map(({ body }) => body);
+    const sessions = () =>
+      app.database.query(
+        `SELECT s.id, s.ended_at FROM sessions s JOIN users u ON u.id = s.user_id WHERE email = $1 ORDER BY 1`,
+        [email],
+      );
+    const before = await sessions();
+
+    const refused = await signIn('000000');
+    const after = await sessions();
+    const statuses = await statusesOf([first, ...others]);
+    const fourth = await signIn(codeAfter(30));
+
+    expect(refused.status).toBe(401);
+    expect(after).toEqual(before);
+    expect(statuses).toEqual([200, 200, 200]);
+    expect(fourth.status).toBe(200);
+    expect(await statusesOf([first, ...others, fourth.body])).toEqual([401, 200, 200, 200]);
   });
 
   it('accounts do not take room from each other', async () => {

@@ -58,6 +58,7 @@ import { RefreshService } from './sessions/refresh.service.js';
 import { RefreshTokenRow } from './sessions/refresh-token.entity.js';
 import { Session } from './sessions/session.entity.js';
 import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionOpener } from './sessions/session-opener.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { SignOutService } from './sessions/sign-out.service.js';
 import { UserSignOutController } from './sessions/user-sign-out.controller.js';
@@ -126,6 +127,7 @@ import { TokensModule } from './tokens/tokens.module.js';
     ResetPasswordService,
     DeleteAccountService,
     SessionsService,
+    SessionOpener,
     RefreshService,
     SignOutService,
     CookieDelivery,

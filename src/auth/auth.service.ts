@@ -12,9 +12,10 @@ import { SecondFactorCheck, type SentCode } from './mfa/second-factor-check.js';
 import type { UsedFactor } from './mfa/second-factors.js';
 import { checkPassword } from './passwords/password-policy.js';
 import { type CheckedPassword, PasswordsService } from './passwords/passwords.service.js';
-import { type RefreshedSession, RefreshService } from './sessions/refresh.service.js';
+import { RefreshService } from './sessions/refresh.service.js';
 import type { Delivery, Session } from './sessions/session.entity.js';
-import { type OpenedSession, SessionsService } from './sessions/sessions.service.js';
+import { type OpenedSession, SessionOpener } from './sessions/session-opener.js';
+import { SessionsService } from './sessions/sessions.service.js';
 import { AccessTokenService } from './tokens/access-token.service.js';
 
 /** Who wants an account. Only commands and the seed give roles, or take an address for verified. */
@@ -57,6 +58,7 @@ export class AuthService {
     private readonly passwords: PasswordsService,
     private readonly secondFactor: SecondFactorCheck,
     private readonly sessions: SessionsService,
+    private readonly opener: SessionOpener,
     private readonly refreshes: RefreshService,
     private readonly accessTokens: AccessTokenService,
     private readonly accountLimiter: AccountLimiter,
@@ -131,25 +133,24 @@ export class AuthService {
     this.audit.record('signed-out', { userId, sessionId }, caller);
   }
 
-  // No session is opened with roles, for an account or with a password that was taken away while the password was being
-  // checked. Other sign-ins wait for the lock too, so that no two of them count the same sessions.
   private async openSession(
     { userId, setAt, needsCode }: CheckedPassword,
     { delivery, jkt }: SignInAttempt,
     sent: SentCode | null,
     caller: Caller,
-  ): Promise<(RefreshedSession & OpenedSession & { used: UsedFactor | null }) | null> {
+  ): Promise<(OpenedSession & { readonly used: UsedFactor | null }) | null> {
     if (userId === undefined || !setAt) {
       return null;
     }
-    const code = needsCode ? await this.secondFactor.demand(userId, sent, caller) : null;
+    const wanted = { userId, passwordSetAt: setAt, delivery, jkt };
+    if (!needsCode) {
+      const opened = await this.opener.open(wanted, caller);
+      return opened && { ...opened, used: null };
+    }
+    const code = await this.secondFactor.demand(userId, sent, caller);
     return this.dataSource.transaction(async (manager) => {
-      const user = await this.passwords.lockUnchanged(manager, userId, setAt);
-      if (!user) {
-        return null;
-      }
-      const used = code === null ? null : await this.secondFactor.take(manager, userId, code, caller);
-      return { user, used, ...(await this.sessions.open(manager, userId, delivery, caller, jkt)) };
+      const opened = await this.opener.openIn(manager, wanted, caller);
+      return opened && { ...opened, used: await this.secondFactor.take(manager, userId, code, caller) };
     });
   }
 }

@@ -15,6 +15,7 @@ import { BoundSearches1700000000014 } from './migrations/1700000000014-bound-sea
 import { KeepImportedStocks1700000000020 } from './migrations/1700000000020-keep-imported-stocks.js';
 import { VerifyAddresses1700000000021 } from './migrations/1700000000021-verify-addresses.js';
 import { AddSecondFactors1700000000022 } from './migrations/1700000000022-add-second-factors.js';
+import { OpenSessionsAtOnce1700000000023 } from './migrations/1700000000023-open-sessions-at-once.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   KeepImportedStocks1700000000020,
   VerifyAddresses1700000000021,
   AddSecondFactors1700000000022,
+  OpenSessionsAtOnce1700000000023,
 ];

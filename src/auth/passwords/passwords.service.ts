@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import type pg from 'pg';
 import { DataSource, EntityManager } from 'typeorm';
 import { Settings } from '../../config/settings.js';
+import { connectionPool } from '../../database/connection-pool.js';
 import { Clock } from '../../time/clock.js';
 import { normaliseEmail } from '../../users/email-address.js';
 import { User } from '../../users/user.entity.js';
@@ -34,6 +36,8 @@ const BY_EMAIL = `
 /** The password of an account: set, and checked. */
 @Injectable()
 export class PasswordsService {
+  private readonly pool: pg.Pool;
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly settings: Settings,
@@ -41,7 +45,9 @@ export class PasswordsService {
     private readonly resetTokens: PasswordResetTokens,
     private readonly verificationTokens: EmailVerificationTokens,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.pool = connectionPool(dataSource);
+  }
 
   /** Does something that hashes on its way. @throws Problem `unavailable` at once when too many are at it */
   async admit<T>(work: () => Promise<T>): Promise<T> {
@@ -78,10 +84,12 @@ export class PasswordsService {
    */
   async verifyFor(email: string, password: string): Promise<CheckedPassword> {
     return this.hasher.inTurn(async () => {
-      const [found] = await this.dataSource.manager.query<SignInRow[]>(BY_EMAIL, [
-        normaliseEmail(email),
-        this.settings.EMAIL_VERIFICATION === 'required',
-      ]);
+      const { rows } = await this.pool.query<SignInRow>({
+        name: 'password-by-email',
+        text: BY_EMAIL,
+        values: [normaliseEmail(email), this.settings.EMAIL_VERIFICATION === 'required'],
+      });
+      const [found] = rows;
       const setAt = await this.check(found, password);
       return {
         userId: found?.userId,

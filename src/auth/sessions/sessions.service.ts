@@ -1,94 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager, type FindOptionsWhere, IsNull, MoreThan, Not } from 'typeorm';
-import { v7 } from 'uuid';
-import { Settings } from '../../config/settings.js';
-import type { Caller } from '../../http/caller.decorator.js';
 import { cutPage, decodeCursor } from '../../http/cursor.js';
 import type { PageQueryDto } from '../../http/page-query.dto.js';
 import { Problem } from '../../http/problem.js';
 import { Clock } from '../../time/clock.js';
-import { digestOf, makeOpaqueToken } from '../opaque-token.js';
 import { RevocationRecorder } from '../tokens/revocation/revocation-recorder.js';
-import { type Delivery, Session, isSessionAlive } from './session.entity.js';
-
-/** A session that has just been opened. */
-export interface OpenedSession {
-  readonly session: Session;
-  readonly refreshToken: string;
-  /** The ids of the sessions that ended to make room for it. */
-  readonly displaced: readonly string[];
-}
+import { Session, isSessionAlive } from './session.entity.js';
 
 const LIST = 'sessions';
 
-// One statement: each costs a round trip while the account is locked. It sees the living sessions as they were before.
-const OPEN = `
-  WITH opened AS (
-    INSERT INTO sessions (id, user_id, delivery, ip, user_agent, created_at, authenticated_at, last_used_at, idle_until,
-      expires_at, jkt)
-    VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7, $8, $9)),
-  with_token AS (INSERT INTO refresh_tokens (digest, session_id, created_at) VALUES ($10, $1, $6))
-  SELECT id FROM sessions WHERE user_id = $2 AND ended_at IS NULL AND idle_until > $6 AND expires_at > $6
-  ORDER BY last_used_at DESC, id DESC OFFSET $11`;
-
-/** Sessions: opened at sign-in, listed, ended; ending one takes back its access tokens in the same transaction. */
+/** Sessions: listed, ended; ending one takes back its access tokens in the same transaction. */
 @Injectable()
 export class SessionsService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly revocations: RevocationRecorder,
   ) {}
-
-  /**
-   * Opens a session with its first refresh token; each sign-in opens a new one (ASVS 7.2.4). With a `jkt` its tokens are
-   * bound to that key. Where the account has as many as it may, those unused for longest end. The caller holds a lock of
-   * the account that no other sign-in shares.
-   */
-  async open(
-    manager: EntityManager,
-    userId: string,
-    delivery: Delivery,
-    caller: Caller,
-    jkt: string | null,
-  ): Promise<OpenedSession> {
-    const now = this.clock.now();
-    const session = manager.create(Session, {
-      id: v7(),
-      userId,
-      delivery,
-      ip: caller.ip,
-      userAgent: caller.userAgent.slice(0, 500),
-      createdAt: new Date(now),
-      authenticatedAt: new Date(now),
-      lastUsedAt: new Date(now),
-      idleUntil: new Date(now + this.settings.REFRESH_TOKEN_TTL * 1000),
-      expiresAt: new Date(now + this.settings.SESSION_MAX_AGE * 1000),
-      jkt,
-      endedAt: null,
-    });
-    const refreshToken = makeOpaqueToken();
-    const beyond = await manager.query<{ id: string }[]>(OPEN, [
-      session.id,
-      userId,
-      delivery,
-      session.ip,
-      session.userAgent,
-      session.createdAt,
-      session.idleUntil,
-      session.expiresAt,
-      jkt,
-      digestOf(refreshToken),
-      this.settings.SESSIONS_PER_ACCOUNT - 1,
-    ]);
-    const displaced = beyond.map(({ id }) => id);
-    for (const id of displaced) {
-      await this.endIn(manager, userId, id);
-    }
-    return { session, refreshToken, displaced };
-  }
 
   /** A page of a user's living sessions, the one used last first. @throws Problem `bad-request` for a foreign cursor */
   async list(
