@@ -124,6 +124,7 @@ describe('the headers of every answer', () => {
         await headersOf('GET', '/health/live', [`Origin: ${origin}`]),
         await headersOf('GET', '/v1/users/me', [`Origin: ${origin}`]),
         await headersOf('GET', '/nowhere', [`Origin: ${origin}`]),
+        await headersOf('GET', '/v1/users/%zz', [`Origin: ${origin}`]),
         await headersOf('OPTIONS', '/v1/users/me', preflight(origin)),
       ];
 

@@ -97,6 +97,13 @@ describe('two processes in production behind nginx', () => {
     expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     expect(answer.headers.get('location')).toBeNull();
   });
+
+  it.each(['/v1/users/%zz', '/health/%zz', `/v1/users/${'x'.repeat(2000)}`])(
+    'refuse plain HTTP before they say that they cannot read the address %.20s',
+    async (path) => {
+      expect(await direct.get(path)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    },
+  );
 });
 
 async function freePort(): Promise<number> {
