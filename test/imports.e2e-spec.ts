@@ -122,6 +122,20 @@ describe('an import', () => {
     expect(await publishedAt()).toBe('2021-01-31T12:00:00.000Z');
   });
 
+  it('takes a product that was published by a clock that is a little ahead', async () => {
+    const now = app.clock.date();
+    const publishedAt = new Date(now.getTime() + 50_000).toISOString();
+
+    const result = await imports.run([
+      { slug: 'ahead', title: 'Ahead', status: 'published', publishedAt, variants: [] },
+    ]);
+
+    expect(result).toMatchObject({ created: 1, failed: 0 });
+    const published = (await product('ahead')).body.publishedAt;
+    expect(published >= now.toISOString()).toBe(true);
+    expect(published <= app.clock.date().toISOString()).toBe(true);
+  });
+
   it('is the same when it is run again', async () => {
     const lines = Array.from({ length: 1200 }, (_, index) => ({
       title: 'Same title',

@@ -12,6 +12,9 @@ const COLUMNS = `
 const CONSTRAINTS = `
   SELECT conrelid::regclass::text AS "table", pg_get_constraintdef(oid) AS definition
   FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2`;
+const FUNCTIONS = `
+  SELECT pg_get_functiondef(p.oid) AS definition FROM pg_proc p
+  WHERE pronamespace = 'public'::regnamespace AND prolang <> (SELECT oid FROM pg_language WHERE lanname = 'c') ORDER BY 1`;
 const INDEXES = `SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1`;
 
 describe('migrations', () => {
@@ -152,5 +155,5 @@ describe('entities', () => {
 });
 
 async function schemaOf(dataSource: DataSource): Promise<unknown[]> {
-  return Promise.all([COLUMNS, CONSTRAINTS, INDEXES].map((sql) => dataSource.query(sql)));
+  return Promise.all([COLUMNS, CONSTRAINTS, INDEXES, FUNCTIONS].map((sql) => dataSource.query(sql)));
 }

@@ -50,12 +50,7 @@ const product = fc.record(
     description: text,
     brand: fc.option(line(8)),
     status: fc.constantFrom('draft', 'published', 'archived'),
-    publishedAt: fc.option(
-      fc
-        .date({ min: new Date(0), max: new Date('2026-01-01'), noInvalidDate: true })
-        .map((date) => date.toISOString()),
-      { nil: undefined },
-    ),
+    published: fc.option(fc.integer({ min: 0, max: 170_000_000_000 }), { nil: undefined }),
     categories: fc.uniqueArray(
       fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/')),
       { maxLength: 3 },
@@ -71,9 +66,10 @@ const product = fc.record(
 function linesOf(
   products: readonly (typeof product extends fc.Arbitrary<infer Value> ? Value : never)[],
 ): object[] {
-  return products.map(({ currency, variants, ...rest }, index) => ({
-    slug: `product-${index}`,
+  return products.map(({ currency, published, variants, ...rest }, index) => ({
+    slug: `product-${9 - index}`,
     ...rest,
+    publishedAt: publishedAtOf(rest.status, published, index),
     variants: variants.map(({ amount: price, compareAt, sku, ...more }, position) => ({
       sku: `${sku}${index}.${position}`,
       ...more,
@@ -81,6 +77,13 @@ function linesOf(
       compareAtPrice: compareAt === null ? null : { amount: compareAt, currency },
     })),
   }));
+}
+
+// Of products published in the same millisecond, the order is lost: those of one import, which say nothing else, are.
+function publishedAtOf(status: string, published: number | undefined, index: number): string | undefined {
+  return published === undefined && status !== 'published'
+    ? undefined
+    : new Date((published ?? 0) * 10 + index).toISOString();
 }
 
 describe('exporting a catalog and importing it into an empty one', () => {
@@ -105,7 +108,7 @@ describe('exporting a catalog and importing it into an empty one', () => {
   };
 
   it.each(['application/x-ndjson', 'text/csv'])(
-    'gives the same file again, byte by byte: %s',
+    'gives the same file again, byte by byte, and the same list: %s',
     async (type) => {
       await fc.assert(
         fc.asyncProperty(fc.array(product, { maxLength: 6 }), async (products) => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { hasRole } from '../auth/decorators/access-token-claims.js';
 import type { AuthenticatedRequest } from '../auth/decorators/authenticated-request.js';
-import type { ReadSource } from '../database/read-source.js';
+import type { RowSource } from '../database/row-source.js';
 import { Replicas } from '../database/replicas/replicas.js';
 import { CategoryTree } from './categories/category-tree.js';
 import { DocumentReader } from './documents/document-reader.js';
@@ -25,7 +25,7 @@ export interface ServerReaders {
 /** Reads the catalog: from a replica for those who cannot have changed it, from the primary for all others. */
 @Injectable()
 export class CatalogReaders {
-  private readonly bySource: ReadonlyMap<ReadSource, ServerReaders>;
+  private readonly bySource: ReadonlyMap<RowSource, ServerReaders>;
   private readonly primary: ServerReaders;
 
   constructor(private readonly replicas: Replicas) {
@@ -45,7 +45,7 @@ function mayHaveWritten({ user, headers }: AuthenticatedRequest): boolean {
   return user === undefined ? headers.authorization !== undefined : hasRole(user, 'editor');
 }
 
-function readersOn(source: ReadSource): ServerReaders {
+function readersOn(source: RowSource): ServerReaders {
   const interpreter = new QueryInterpreter(new KnownWords(source));
   const oldSlugs = new OldSlugs(source);
   return {

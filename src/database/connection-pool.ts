@@ -4,7 +4,7 @@ import { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
 /**
  * The pool of connections under TypeORM, for statements that need nothing of TypeORM: it neither prepares
- * them by name nor leaves rows as they come.
+ * them by name nor leaves rows as they come. A connection on which a statement fails is thrown away.
  */
 export function connectionPool({ driver }: DataSource): pg.Pool {
   if (!(driver instanceof PostgresDriver)) {

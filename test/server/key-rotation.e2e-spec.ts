@@ -91,18 +91,21 @@ describe('signing keys of two processes', () => {
       }
     };
     const workers = Promise.all(Array.from({ length: WORKERS }, (_, worker) => work(worker)));
-    await until(() => kids.has(kidOf(admin)), 20_000);
-    for (let rotation = 0; rotation < ROTATIONS; rotation++) {
-      const asked = clients[rotation % 2] ?? first;
-      const { status, body } = await asked.post('/v1/keys/rotate', undefined, { token: admin });
-      expect(status).toBe(201);
-      for (const client of clients) {
-        await until(async () => (await signerOn(client)) === body.kid, 10_000);
+    try {
+      await until(() => kids.has(kidOf(admin)), 20_000);
+      for (let rotation = 0; rotation < ROTATIONS; rotation++) {
+        const asked = clients[rotation % 2] ?? first;
+        const { status, body } = await asked.post('/v1/keys/rotate', undefined, { token: admin });
+        expect(status).toBe(201);
+        for (const client of clients) {
+          await until(async () => (await signerOn(client)) === body.kid, 10_000);
+        }
+        const before = requests;
+        await until(() => kids.has(body.kid) && requests > before + 20, 10_000);
       }
-      const before = requests;
-      await until(() => kids.has(body.kid) && requests > before + 20, 10_000);
+    } finally {
+      load.abort();
     }
-    load.abort();
     await workers;
 
     expect(failures).toEqual([]);

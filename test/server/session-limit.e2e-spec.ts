@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { decodeJwt } from 'jose';
 import pg from 'pg';
 import type { Answer, Client } from '../support/client.js';
 import { mailsArrive } from '../support/mailbox.js';
@@ -106,5 +107,22 @@ describe('as many sessions as an account may have, with two processes', () => {
 
     expect((await signIn).status).toBe(401);
     expect(await sql(`SELECT FROM sessions WHERE user_id = '${id}'`)).toEqual([]);
+  });
+
+  it('is opened with the roles that are left to who waits at the door of the account', async () => {
+    const email = `${randomUUID()}@example.com`;
+    const { id } = (await registerAndWait(email)).body;
+    await sql(`UPDATE users SET roles = '{customer,admin}' WHERE id = '${id}'`);
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM users WHERE id = $1 FOR UPDATE', [id]);
+    const signIn = login(two, email);
+    await atTheDoor([signIn]);
+
+    await holder.query(`UPDATE users SET roles = '{customer}', version = version + 1 WHERE id = $1`, [id]);
+    await holder.query('COMMIT');
+
+    const { status, body } = await signIn;
+    expect(status).toBe(200);
+    expect(decodeJwt(body.accessToken)).toMatchObject({ roles: ['customer'] });
   });
 });

@@ -102,6 +102,7 @@ export class PasswordsService {
   /**
    * The account, if it is active and its password is still the one that was checked, under a lock that its
    * administration and a change of password wait for. Both rows are locked: whoever waits for one sees it as it is then.
+   * The function `open_session` of the database does the same at sign-in.
    */
   async lockUnchanged(manager: EntityManager, userId: string, setAt: PasswordSetAt): Promise<User | null> {
     return manager

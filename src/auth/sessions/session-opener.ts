@@ -5,7 +5,7 @@ import { DataSource, EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { Settings } from '../../config/settings.js';
 import { connectionPool } from '../../database/connection-pool.js';
-import { type ReadSource, transactionSource } from '../../database/read-source.js';
+import { type RowSource, transactionSource } from '../../database/row-source.js';
 import type { Caller } from '../../http/caller.decorator.js';
 import { Clock } from '../../time/clock.js';
 import { User } from '../../users/user.entity.js';
@@ -44,7 +44,7 @@ const OPEN = `
 
 /**
  * Opens a session with its first refresh token; each sign-in opens a new one (ASVS 7.2.4). Where the account has as many as it
- * may, those unused for longest end. The account is locked meanwhile, which its administration, a change of password and other
+ * may, those unused for longest end, as of when it was asked for. The account is locked meanwhile, which its administration, a change of password and other
  * sign-ins wait for: none is opened with roles, for an account or with a password that was taken away while the password was being
  * checked, and no two sign-ins count the same sessions.
  */
@@ -63,28 +63,30 @@ export class SessionOpener {
 
   /** Opens it, in one statement where no other has to end; `null` unless the account is active and has that password still. */
   async open(wanted: NewSession, caller: Caller): Promise<OpenedSession | null> {
-    const opened = await this.openFrom(this.pool, wanted, caller, false);
-    return opened && opened.displaced.length > 0
+    const opened = await this.openFrom(this.pool, wanted, caller, 'if there is room');
+    return opened === 'no room'
       ? this.dataSource.transaction((manager) => this.openIn(manager, wanted, caller))
       : opened;
   }
 
   /** The same as part of a transaction. */
   async openIn(manager: EntityManager, wanted: NewSession, caller: Caller): Promise<OpenedSession | null> {
-    const opened = await this.openFrom(transactionSource(manager), wanted, caller, true);
+    const opened = await this.openFrom(transactionSource(manager), wanted, caller, 'in any case');
+    if (opened === 'no room') {
+      throw new Error('A session that may displace others was refused for want of room.');
+    }
     for (const id of opened?.displaced ?? []) {
       await this.sessions.endIn(manager, wanted.userId, id);
     }
     return opened;
   }
 
-  // Without `mayDisplace`, a session that would displace others has not been opened.
   private async openFrom(
-    source: ReadSource,
+    source: RowSource,
     { userId, passwordSetAt, delivery, jkt }: NewSession,
     { ip, userAgent }: Caller,
-    mayDisplace: boolean,
-  ): Promise<OpenedSession | null> {
+    when: 'if there is room' | 'in any case',
+  ): Promise<OpenedSession | 'no room' | null> {
     const now = this.clock.date();
     const session = Object.assign(new Session(), {
       id: v7(),
@@ -117,7 +119,7 @@ export class SessionOpener {
         jkt,
         digestOf(refreshToken),
         this.settings.SESSIONS_PER_ACCOUNT,
-        mayDisplace,
+        when === 'in any case',
       ],
     });
     const [row] = rows;
@@ -125,6 +127,9 @@ export class SessionOpener {
       return null;
     }
     const { displaced, ...account } = row;
+    if (displaced.length > 0 && when === 'if there is room') {
+      return 'no room';
+    }
     return { user: Object.assign(new User(), account), session, refreshToken, displaced };
   }
 }

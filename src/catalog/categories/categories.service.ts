@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { brokenConstraintOf } from '../../http/database-problem.js';
 import { invalidField, Problem } from '../../http/problem.js';
-import { transactionSource } from '../../database/read-source.js';
+import { transactionSource } from '../../database/row-source.js';
 import { Clock } from '../../time/clock.js';
 import { lockCategoryTree } from '../catalog-lock.js';
 import { ProductDocuments } from '../documents/product-documents.js';

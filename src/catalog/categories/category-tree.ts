@@ -1,4 +1,4 @@
-import type { ReadSource } from '../../database/read-source.js';
+import type { RowSource } from '../../database/row-source.js';
 import { Problem } from '../../http/problem.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
 import { entityTagOf, entityTagWith } from '../entity-tag.js';
@@ -45,7 +45,7 @@ const AROUND_ONE = `
 
 /** Reads the category tree, with how many published products each subtree holds. */
 export class CategoryTree {
-  constructor(private readonly source: ReadSource) {}
+  constructor(private readonly source: RowSource) {}
 
   /** The roots, each with its subtree, and the entity tag of it all. */
   async roots(): Promise<{ readonly items: CategoryDto[]; readonly tag: string }> {

@@ -1,4 +1,4 @@
-import type { ReadSource } from '../../database/read-source.js';
+import type { RowSource } from '../../database/row-source.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
 import type { ProductStatus } from '../products/product.entity.js';
 import { isSlug } from '../slug.js';
@@ -9,7 +9,7 @@ const BY_SLUG = 'SELECT status, revision, head || tail AS body FROM product_docu
 
 /** Reads product documents: no join, no entity, no parsing of what is answered as it is. */
 export class DocumentReader {
-  constructor(private readonly source: ReadSource) {}
+  constructor(private readonly source: RowSource) {}
 
   /** The document of a product, whatever its status, or `null`. */
   async find(idOrSlug: string): Promise<ProductDocument | null> {

@@ -1,4 +1,4 @@
-import type { ReadSource } from '../../database/read-source.js';
+import type { RowSource } from '../../database/row-source.js';
 import { entityTagOf } from '../entity-tag.js';
 import { Facets } from '../search/facets.service.js';
 import { QueryInterpreter } from '../search/query-interpreter.js';
@@ -24,7 +24,7 @@ interface Found extends FoundPage {
 /** Reads lists of products: their documents go out as they are, not parsed and not serialised again. */
 export class ProductListReader {
   constructor(
-    private readonly source: ReadSource,
+    private readonly source: RowSource,
     private readonly interpreter: QueryInterpreter,
     private readonly relevancePages: RelevancePages,
     private readonly facets: Facets,

@@ -66,9 +66,12 @@ function faultsOfProduct(product: ImportLineDto, now: Date): InputFault[] {
       ];
 }
 
+/** How far the clocks of two servers may differ, in milliseconds. */
+const CLOCK_TOLERANCE = 60_000;
+
 // It would look like a date to publish it at, and there are none.
 function publicationFaults(publishedAt: string | undefined, now: Date): InputFault[] {
-  return publishedAt !== undefined && new Date(publishedAt) > now
+  return publishedAt !== undefined && new Date(publishedAt).getTime() > now.getTime() + CLOCK_TOLERANCE
     ? [{ pointer: '/publishedAt', detail: 'must not lie in the future' }]
     : [];
 }

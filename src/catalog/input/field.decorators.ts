@@ -43,9 +43,10 @@ export function IsSlug(): PropertyDecorator {
 export function IsInstant(): PropertyDecorator {
   return IsThat(
     (value) =>
+      typeof value === 'string' &&
       isRFC3339(value) &&
       isISO8601(value, { strict: true, strictSeparator: true }) &&
-      new Date(value as string).getTime() >= 0,
+      new Date(value).getTime() >= 0,
     'must be a time such as 2026-01-31T12:00:00Z, not before 1970 (RFC 3339)',
   );
 }

@@ -1,4 +1,4 @@
-import type { ReadSource } from '../../database/read-source.js';
+import type { RowSource } from '../../database/row-source.js';
 import type { ProductListQuery } from '../documents/product-list-query.js';
 import type { MoneyDto } from '../money.dto.js';
 import type { FacetsDto } from './dto/facets.dto.js';
@@ -8,7 +8,7 @@ import type { SearchPhrase } from './search-phrase.js';
 
 /** Counts what a list can be narrowed by. */
 export class Facets {
-  constructor(private readonly source: ReadSource) {}
+  constructor(private readonly source: RowSource) {}
 
   /** The facets of a list, whatever its page; `phrase` is what its `q` means. */
   async of(query: ProductListQuery, phrase?: SearchPhrase): Promise<FacetsDto> {

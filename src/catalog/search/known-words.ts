@@ -1,4 +1,4 @@
-import type { ReadSource } from '../../database/read-source.js';
+import type { RowSource } from '../../database/row-source.js';
 import type { ProductStatus } from '../products/product.entity.js';
 import { type Candidate, type Correction, deletionsOf, likeliest, soundAlikes } from './correction.js';
 import { phraseQuery, type SearchPhrase, termQuery } from './search-phrase.js';
@@ -21,7 +21,7 @@ const COUNTED = 100;
 
 /** What the catalog knows of words: which it has, and which are like one that it has not. */
 export class KnownWords {
-  constructor(private readonly source: ReadSource) {}
+  constructor(private readonly source: RowSource) {}
 
   /**
    * The words of a query. `documents` asks the products themselves of each word: slower, and right when the last one with it

@@ -1,4 +1,4 @@
-import type { ReadSource } from '../../database/read-source.js';
+import type { RowSource } from '../../database/row-source.js';
 import { bodyOf, type PagePart } from '../documents/page-query.js';
 import { type FoundPage, pageFromRows, type PageRow } from '../documents/listed-page.js';
 import { type PageEnd, readRankedPart } from '../documents/product-cursor.js';
@@ -13,7 +13,7 @@ import { UNRANKED } from './tiers.js';
  * behind them the others, the newest first. Every match is listed once, however many there are.
  */
 export class RelevancePages {
-  constructor(private readonly source: ReadSource) {}
+  constructor(private readonly source: RowSource) {}
 
   /** A page of what is found. */
   async read(

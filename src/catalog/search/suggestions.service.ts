@@ -1,4 +1,4 @@
-import type { ReadSource } from '../../database/read-source.js';
+import type { RowSource } from '../../database/row-source.js';
 import type { SuggestionDto } from './dto/suggestions.dto.js';
 import { QueryInterpreter } from './query-interpreter.js';
 import { phraseQuery } from './search-phrase.js';
@@ -32,7 +32,7 @@ const TITLES_WITH = `
 /** Suggests titles for what somebody is typing. */
 export class Suggestions {
   constructor(
-    private readonly source: ReadSource,
+    private readonly source: RowSource,
     private readonly interpreter: QueryInterpreter,
   ) {}
 

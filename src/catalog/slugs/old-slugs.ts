@@ -1,4 +1,4 @@
-import type { ReadSource } from '../../database/read-source.js';
+import type { RowSource } from '../../database/row-source.js';
 import type { ProductStatus } from '../products/product.entity.js';
 import { isSlug } from '../slug.js';
 
@@ -19,7 +19,7 @@ const CATEGORY = `
  * product (or category) takes it. Asked only where nothing has the slug now.
  */
 export class OldSlugs {
-  constructor(private readonly source: ReadSource) {}
+  constructor(private readonly source: RowSource) {}
 
   /** The product that had this slug, or `null`. */
   async product(slug: string): Promise<PresentProduct | null> {

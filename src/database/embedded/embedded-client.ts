@@ -17,6 +17,7 @@ export interface EmbeddedSession {
  * adapter as shipped leaves the transaction open for whoever comes next, and the caller waiting for ever).
  */
 export function embeddedSession(pglite: PGlite): EmbeddedSession {
+  // All of a PGlite that the adapter asks for.
   const answering = { waitReady: pglite.waitReady, execProtocolStream: readAsPgDoes(pglite) };
   let cleaned: Promise<unknown> = Promise.resolve();
 
@@ -62,8 +63,8 @@ export function embeddedSession(pglite: PGlite): EmbeddedSession {
 
 // PGlite's own reader takes the character U+FEFF away where a text begins with it.
 function readAsPgDoes(pglite: PGlite): (message: Uint8Array) => Promise<BackendMessage[]> {
-  const parser = new Parser();
   return async (message) => {
+    const parser = new Parser();
     const messages: BackendMessage[] = [];
     await pglite.execProtocolRawStream(message, {
       // The bytes are PGlite's memory, which is used again.

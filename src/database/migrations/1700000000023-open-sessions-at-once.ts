@@ -9,10 +9,15 @@ export class OpenSessionsAtOnce1700000000023 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query('DROP FUNCTION open_session');
+    await queryRunner.query(
+      'DROP FUNCTION open_session(uuid, uuid, timestamptz, text, text, text, timestamptz, timestamptz, timestamptz, text, bytea, integer, boolean)',
+    );
   }
 }
 
+// `PasswordsService.lockUnchanged` asks the same of an account. Processes of the version before go on calling this function while a new
+// one is rolled out: what changes it makes another beside it.
+//
 // Each statement within sees what was committed before it, so the living sessions are counted as they are once the account is locked;
 // a single statement would count them as they were before it had to wait. No row: the account is not active, or has another password
 // by now. Where sessions are displaced and that is not allowed, nothing is written.

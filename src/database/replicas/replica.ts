@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Clock } from '../../time/clock.js';
 import type { PrimaryLog } from './primary-log.js';
 import { SESSION } from '../data-source-options.js';
-import type { ReadSource, Rows } from '../read-source.js';
+import type { RowSource, Rows } from '../row-source.js';
 import { ServerCheck, type ServerState } from './server-check.js';
 
 /** For how long a connection is waited for before the primary is asked instead, in milliseconds. */
@@ -11,7 +11,7 @@ const CONNECTION_TIMEOUT_MS = 1000;
 
 /** What a replica's answers are measured by. */
 export interface PrimaryView {
-  readonly source: ReadSource;
+  readonly source: RowSource;
   readonly log: PrimaryLog;
   /** See `ServerState`; `null` while the primary has not been heard. */
   identity: string | null;
@@ -33,7 +33,7 @@ type Trouble =
   | 'it is further behind than REPLICA_MAX_LAG, or the primary has not been heard for so long';
 
 /** A streaming replica. What it cannot answer, for whatever reason, is asked of the primary: no read fails for its sake. */
-export class Replica implements ReadSource {
+export class Replica implements RowSource {
   private readonly logger = new Logger(Replica.name);
   private readonly name: string;
   private readonly pool: pg.Pool;

@@ -7,7 +7,7 @@ import { Clock } from '../../time/clock.js';
 import { connectionPool } from '../connection-pool.js';
 import { PrimaryLog } from './primary-log.js';
 import { type PrimaryView, Replica } from './replica.js';
-import type { ReadSource } from '../read-source.js';
+import type { RowSource } from '../row-source.js';
 import { ServerCheck } from './server-check.js';
 
 const CHECK_INTERVAL_MS = 1000;
@@ -44,7 +44,7 @@ export class Replicas implements OnApplicationBootstrap, OnApplicationShutdown {
       DATABASE_URL !== undefined && this.all.length > 0 ? new ServerCheck(DATABASE_URL) : null;
   }
 
-  get primarySource(): ReadSource {
+  get primarySource(): RowSource {
     return this.primary.source;
   }
 

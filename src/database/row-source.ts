@@ -6,13 +6,13 @@ export interface Rows<Row> {
   readonly rows: Row[];
 }
 
-/** What can be asked for rows: the pool of a server, a replica, or a transaction. */
-export interface ReadSource {
+/** What answers a statement with rows: the pool of a server, a replica (which only reads), or a transaction. */
+export interface RowSource {
   query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig | pg.QueryArrayConfig): Promise<Rows<Row>>;
 }
 
-/** Reads what a transaction of TypeORM sees. */
-export function transactionSource(manager: EntityManager): ReadSource {
+/** Asks within a transaction of TypeORM, where no statement is prepared. */
+export function transactionSource(manager: EntityManager): RowSource {
   return {
     query: async <Row>({ text, values }: pg.QueryConfig): Promise<Rows<Row>> => ({
       rows: await manager.query<Row[]>(text, values),
