@@ -69,6 +69,34 @@ describe('HTTPS with a certificate of our own', () => {
     ]);
   });
 
+  it.each(['FOO', 'get', 'X'.repeat(100)])(
+    'counts and logs a request of a method that there is not, over HTTP/2 too: %s',
+    async (method) => {
+      const session = connectHttp2(`https://127.0.0.1:${port}`, { ca });
+
+      const stream = session.request({ ':method': method, ':path': '/v1/products?secret' });
+      const [headers] = await once(stream, 'response');
+      const body = JSON.parse(await text(stream));
+      session.close();
+      await until(() => app.output.includes(body.instance), 1000);
+      const line = app.output.split('\n').find((one) => one.includes(body.instance)) ?? '';
+
+      expect(headers).toMatchObject({
+        ':status': 400,
+        'x-content-type-options': 'nosniff',
+        ratelimit: expect.any(String),
+      });
+      expect(body).toMatchObject({ code: 'bad-request', detail: 'There is no such method.' });
+      expect(JSON.parse(line)).toMatchObject({
+        method: method.slice(0, 32),
+        path: '/v1/products',
+        status: 400,
+        msg: 'request',
+      });
+      expect(app.output).not.toContain('fastify bug');
+    },
+  );
+
   it.each(['TLSv1', 'TLSv1.1'] as const)('refuses %s', async (version) => {
     const socket = connect({
       host: '127.0.0.1',

@@ -15,7 +15,7 @@ import { securityHeaders } from './security-headers.js';
 import { type TlsFiles, readTlsFiles, tlsFilesOf } from './tls-files.js';
 import { type Timeouts, createTlsServer } from './tls-server.js';
 import { mayTakeLong } from './long-uploads.js';
-import { MAX_PATH_PART, routeUnreadable } from './unreadable-path.js';
+import { MAX_PATH_PART, routeUnreadable } from './unreadable-request.js';
 
 /** The largest body of an ordinary request, in bytes. */
 export const BODY_LIMIT = 1_048_576;

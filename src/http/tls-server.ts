@@ -3,6 +3,7 @@ import { constants, createSecureServer, type Http2Session, type ServerHttp2Strea
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { mayTakeLong } from './long-uploads.js';
+import { rerouteUnknownMethod } from './unreadable-request.js';
 
 /** The most requests at once on one HTTP/2 connection (RFC 9113 6.5.2). */
 const MAX_STREAMS = 100;
@@ -22,7 +23,10 @@ export interface Timeouts {
 export function createTlsServer(listener: RequestListener, options: ServerOptions & Timeouts): Server {
   const http1 = createServer({ ...options, ALPNProtocols: ['h2', 'http/1.1'] }, listener);
   const http2 = createSecureServer({ settings: { maxConcurrentStreams: MAX_STREAMS } });
-  http2.on('request', (request, response) => Reflect.apply(listener, http1, [request, response]));
+  http2.on('request', (request, response) => {
+    rerouteUnknownMethod(request);
+    Reflect.apply(listener, http1, [request, response]);
+  });
   http2.on('stream', (stream: ServerHttp2Stream) => cutOffSlowBody(stream, options.requestTimeout));
 
   const sessions = new Set<Http2Session>();

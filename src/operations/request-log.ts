@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { askedMethod } from '../http/unreadable-request.js';
 
 /** Writes one line a request: who, what, how it ended, how long it took. The path without its query, which may hold secrets. */
 export function logRequests(app: NestFastifyApplication, logger: Logger): void {
@@ -13,7 +14,7 @@ export function logRequests(app: NestFastifyApplication, logger: Logger): void {
         logger.info(
           {
             requestId: request.id,
-            method: request.method,
+            method: askedMethod(request),
             path: request.originalUrl.split('?', 1)[0],
             status: reply.statusCode,
             ms: Math.round(reply.elapsedTime * 10) / 10,
