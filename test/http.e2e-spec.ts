@@ -110,6 +110,15 @@ describe('the HTTP edge', () => {
     expect(after.status).toBe(200);
   });
 
+  it('takes no notice of what a client expects beside 100-continue (RFC 9110 10.1.1)', async () => {
+    const answer = await sendRaw(
+      'GET /v1/users/me HTTP/1.1\r\nHost: x\r\nExpect: sorcery\r\nConnection: close\r\n\r\n',
+    );
+
+    expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+    expect(answer.toLowerCase()).toContain('ratelimit:');
+  });
+
   it('answers headers that are too large with 431', async () => {
     const answer = await sendRaw(`GET / HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`);
 

@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
+import { METHODS } from 'node:http';
+import { type ClientHttp2Session, connect as connectHttp2, type OutgoingHttpHeaders } from 'node:http2';
 import { request } from 'node:https';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -69,33 +70,59 @@ describe('HTTPS with a certificate of our own', () => {
     ]);
   });
 
-  it.each(['FOO', 'get', 'X'.repeat(100)])(
-    'counts and logs a request of a method that there is not, over HTTP/2 too: %s',
-    async (method) => {
+  /** The answer to a request over HTTP/2, and the line that is logged of it. */
+  async function ask(headers: OutgoingHttpHeaders) {
+    const session = connectHttp2(`https://127.0.0.1:${port}`, { ca });
+    const stream = session.request(headers);
+    const [answer] = await once(stream, 'response');
+    const body = JSON.parse(await text(stream));
+    session.close();
+    const isOfIt = (line: string): boolean => line.includes(String(answer['x-request-id']));
+    await until(() => app.output.split('\n').some(isOfIt), 1000);
+    return { answer, body, line: JSON.parse(app.output.split('\n').find(isOfIt) ?? '') };
+  }
+
+  it.each<[string, OutgoingHttpHeaders, string]>([
+    ['FOO', { ':path': '/v1/products?secret' }, '/v1/products'],
+    ['get', { ':path': '/v1/products?secret' }, '/v1/products'],
+    ['X'.repeat(100), { ':path': '/v1/products?secret' }, '/v1/products'],
+    ['CONNECT', { ':authority': 'shop.example:443' }, 'shop.example:443'],
+  ])(
+    'counts, measures and logs a request of a method that there is not: %s',
+    async (method, headers, path) => {
+      const { answer, body, line } = await ask({ ':method': method, ...headers });
       const session = connectHttp2(`https://127.0.0.1:${port}`, { ca });
-
-      const stream = session.request({ ':method': method, ':path': '/v1/products?secret' });
-      const [headers] = await once(stream, 'response');
-      const body = JSON.parse(await text(stream));
+      const metrics = await get(session, '/metrics');
       session.close();
-      await until(() => app.output.includes(body.instance), 1000);
-      const line = app.output.split('\n').find((one) => one.includes(body.instance)) ?? '';
 
-      expect(headers).toMatchObject({
+      expect(answer).toMatchObject({
         ':status': 400,
         'x-content-type-options': 'nosniff',
         ratelimit: expect.any(String),
       });
       expect(body).toMatchObject({ code: 'bad-request', detail: 'There is no such method.' });
-      expect(JSON.parse(line)).toMatchObject({
-        method: method.slice(0, 32),
-        path: '/v1/products',
-        status: 400,
-        msg: 'request',
-      });
-      expect(app.output).not.toContain('fastify bug');
+      expect(line).toMatchObject({ method: method.slice(0, 32), path, status: 400, msg: 'request' });
+      expect(metrics.body).toMatch(/count\{method="unknown",route="\/unreadable-path",status="400"\} [1-9]/);
     },
   );
+
+  it('knows what to do with every method that Node knows', async () => {
+    const answers = await Promise.all(
+      METHODS.filter((method) => method !== 'CONNECT' && method !== 'HEAD').map((method) =>
+        ask({ ':method': method, ':path': '/nowhere/%zz' }),
+      ),
+    );
+
+    expect(answers.every(({ answer }) => [400, 404, 204].includes(Number(answer[':status'])))).toBe(true);
+    expect(app.output).not.toContain('fastify bug');
+  });
+
+  it('takes no notice of what a client expects beside 100-continue (RFC 9110 10.1.1)', async () => {
+    const { answer, line } = await ask({ ':path': '/v1/users/me', expect: 'sorcery' });
+
+    expect(answer[':status']).toBe(401);
+    expect(line).toMatchObject({ path: '/v1/users/me', status: 401 });
+  });
 
   it.each(['TLSv1', 'TLSv1.1'] as const)('refuses %s', async (version) => {
     const socket = connect({

@@ -69,7 +69,7 @@ function linesOf(
   return products.map(({ currency, published, variants, ...rest }, index) => ({
     slug: `product-${9 - index}`,
     ...rest,
-    publishedAt: publishedAtOf(rest.status, published, index),
+    publishedAt: published === undefined ? undefined : new Date(published * 10 + index).toISOString(),
     variants: variants.map(({ amount: price, compareAt, sku, ...more }, position) => ({
       sku: `${sku}${index}.${position}`,
       ...more,
@@ -77,13 +77,6 @@ function linesOf(
       compareAtPrice: compareAt === null ? null : { amount: compareAt, currency },
     })),
   }));
-}
-
-// Of products published in the same millisecond, the order is lost: those of one import, which say nothing else, are.
-function publishedAtOf(status: string, published: number | undefined, index: number): string | undefined {
-  return published === undefined && status !== 'published'
-    ? undefined
-    : new Date((published ?? 0) * 10 + index).toISOString();
 }
 
 describe('exporting a catalog and importing it into an empty one', () => {
@@ -104,7 +97,11 @@ describe('exporting a catalog and importing it into an empty one', () => {
   };
   const slugsAsListed = async () => {
     const { body } = await app.get('/v1/products?sort=newest&limit=100');
-    return body.items.map(({ slug }: { slug: string }) => slug);
+    const items: { slug: string; publishedAt: string }[] = body.items;
+    const count = new Map<string, number>();
+    items.forEach(({ publishedAt }) => count.set(publishedAt, (count.get(publishedAt) ?? 0) + 1));
+    // Of products published in the same millisecond the order is lost: those of one import, where the line does not say.
+    return items.filter(({ publishedAt }) => count.get(publishedAt) === 1).map(({ slug }) => slug);
   };
 
   it.each(['application/x-ndjson', 'text/csv'])(

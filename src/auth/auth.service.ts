@@ -148,7 +148,7 @@ export class AuthService {
       return opened && { ...opened, used: null };
     }
     const code = await this.secondFactor.demand(userId, sent, caller);
-    // Whoever locks a factor has locked its account before. A wrong code takes back all that `openIn` has done.
+    // Who changes a factor locks its account first, so it is locked before the code is taken. A wrong one takes back all of `openIn`.
     return this.dataSource.transaction(async (manager) => {
       const opened = await this.opener.openIn(manager, wanted, caller);
       return opened && { ...opened, used: await this.secondFactor.take(manager, userId, code, caller) };

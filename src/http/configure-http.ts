@@ -3,6 +3,7 @@ import fastifyCors from '@fastify/cors';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
+import { ignoreExpectations } from './expectations.js';
 import { FORM_LIMIT, readFormBody } from './form-body.js';
 import { BODY_LIMIT } from './http-adapter.js';
 import { InputPipe } from './input.pipe.js';
@@ -50,6 +51,7 @@ export function configureHttp(
   const tlsFiles = tlsFilesOf(settings);
   const { server } = adapter.getInstance();
   server.maxConnections = settings.MAX_CONNECTIONS;
+  ignoreExpectations(server);
   if (tlsFiles && server instanceof TlsServer) {
     followTlsFiles(server, tlsFiles);
   }

@@ -1,8 +1,16 @@
 import type { RequestListener } from 'node:http';
-import { constants, createSecureServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
+import {
+  constants,
+  createSecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type Http2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { mayTakeLong } from './long-uploads.js';
+import { ignoreExpectations } from './expectations.js';
 import { rerouteUnknownMethod } from './unreadable-request.js';
 
 /** The most requests at once on one HTTP/2 connection (RFC 9113 6.5.2). */
@@ -23,10 +31,14 @@ export interface Timeouts {
 export function createTlsServer(listener: RequestListener, options: ServerOptions & Timeouts): Server {
   const http1 = createServer({ ...options, ALPNProtocols: ['h2', 'http/1.1'] }, listener);
   const http2 = createSecureServer({ settings: { maxConcurrentStreams: MAX_STREAMS } });
-  http2.on('request', (request, response) => {
-    rerouteUnknownMethod(request);
-    Reflect.apply(listener, http1, [request, response]);
-  });
+  // Node itself would answer CONNECT, ahead of all that is counted and logged.
+  for (const event of ['request', 'connect']) {
+    http2.on(event, (request: Http2ServerRequest, response: Http2ServerResponse) => {
+      rerouteUnknownMethod(request);
+      Reflect.apply(listener, http1, [request, response]);
+    });
+  }
+  ignoreExpectations(http2);
   http2.on('stream', (stream: ServerHttp2Stream) => cutOffSlowBody(stream, options.requestTimeout));
 
   const sessions = new Set<Http2Session>();

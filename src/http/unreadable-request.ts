@@ -8,7 +8,8 @@ export const MAX_PATH_PART = 512;
 /** Where requests are answered that no route can read. */
 export const UNREADABLE_PATH = '/unreadable-path';
 
-const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
+// This is no proxy: it connects nobody (RFC 9110 9.3.6).
+const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS.filter((method) => method !== 'CONNECT'));
 const MAX_METHOD_LENGTH = 32;
 
 /** Sends a request whose path Fastify's router refuses there: ahead of all hooks it would not be counted, measured or logged. */
@@ -26,10 +27,15 @@ export function routeUnreadable(
  * HTTP/2 takes any word (RFC 9113 8.3.1).
  */
 export function rerouteUnknownMethod(request: Http2ServerRequest): void {
-  const { method, url } = request;
+  const { authority, method, url } = request;
   if (!KNOWN_METHODS.has(method)) {
     const originalMethod = method.slice(0, MAX_METHOD_LENGTH);
-    Object.assign(request, { originalMethod, method: 'GET', originalUrl: url, url: UNREADABLE_PATH });
+    Object.assign(request, {
+      originalMethod,
+      method: 'GET',
+      originalUrl: url ?? authority,
+      url: UNREADABLE_PATH,
+    });
   }
 }
 

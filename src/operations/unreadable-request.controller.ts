@@ -5,7 +5,7 @@ import { Public } from '../auth/decorators/public.decorator.js';
 import { Problem } from '../http/problem.js';
 import { MAX_PATH_PART, UNREADABLE_PATH, hasKnownMethod } from '../http/unreadable-request.js';
 
-/** Answers requests that no route can read, of any method. */
+/** Answers requests that no route can read, of any method that Fastify knows. */
 @Controller()
 @ApiExcludeController()
 @Public()

@@ -88,6 +88,7 @@ describe('two processes whose PostgreSQL', () => {
         [503, 503],
       ]);
       expect([signedOutAway.status, signedInAway.status]).toEqual([503, 503]);
+      expect(signedInAway.body.detail).toBe('The database cannot be reached right now.');
       expect(after).toEqual([
         [401, 401],
         [200, 200],

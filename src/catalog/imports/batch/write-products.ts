@@ -30,7 +30,7 @@ export async function insertProducts(
   products: readonly PlannedProduct[],
   now: Date,
 ): Promise<void> {
-  await insertRows(manager, INSERT_PRODUCTS, rowsOf(products, now), now);
+  await insertRows(manager, INSERT_PRODUCTS, products.map(rowOf), now);
 }
 
 /** Changes what the lines name of the products themselves. */
@@ -39,7 +39,7 @@ export async function updateProducts(
   products: readonly PlannedProduct[],
   now: Date,
 ): Promise<void> {
-  await insertRows(manager, UPDATE_PRODUCTS, rowsOf(products, now), now);
+  await insertRows(manager, UPDATE_PRODUCTS, products.map(rowOf), now);
 }
 
 /** Puts each product into the categories that its line names, and out of all others; `ids` are by full path. */
@@ -77,11 +77,7 @@ export async function insertRows(
   }
 }
 
-function rowsOf(products: readonly PlannedProduct[], now: Date): object[] {
-  return products.map((product) => rowOf(product, now));
-}
-
-function rowOf({ id, slug, draft }: PlannedProduct, now: Date): object {
+function rowOf({ id, slug, draft }: PlannedProduct): object {
   const { title, description, brand, status, publishedAt, attributes } = draft.product;
   return {
     id,
@@ -91,8 +87,7 @@ function rowOf({ id, slug, draft }: PlannedProduct, now: Date): object {
     brand,
     setsBrand: brand !== undefined,
     status,
-    // By a clock that is a little ahead, it may have been published in the future.
-    publishedAt: publishedAt && new Date(Math.min(Date.parse(publishedAt), now.getTime())).toISOString(),
+    publishedAt: publishedAt && new Date(publishedAt).toISOString(),
     attributes: attributes === null ? {} : attributes,
     currency: currencyOf(draft),
   };
