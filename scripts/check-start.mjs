@@ -55,6 +55,10 @@ function killGroup(leader) {
   }
 }
 
+function adminPassword() {
+  return /admin@latchkey\.example \/ (\S+)\s/.exec(output)?.[1];
+}
+
 async function ready() {
   try {
     return (await fetch(`${url}/health/ready`)).status === 200;
@@ -72,14 +76,14 @@ async function expectStatus(path, status, init) {
 }
 
 try {
-  while (!(await ready())) {
+  // The password is printed when the server listens, which may be a moment after it is ready.
+  while (adminPassword() === undefined || !(await ready())) {
     if (performance.now() - startedAt > 60_000 || app.exitCode !== null) {
       throw new Error(`it does not get ready:\n${output}`);
     }
     await pause(100);
   }
   console.log(`ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
-  const [, password] = /admin@latchkey\.example \/ (\S+)/.exec(output) ?? [];
   await expectStatus('/docs', 200);
   const { paths } = await (await expectStatus('/openapi.json', 200)).json();
   const { items } = await (await expectStatus('/v1/products?limit=100', 200)).json();
@@ -89,7 +93,7 @@ try {
   await expectStatus('/v1/auth/login', 200, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: 'admin@latchkey.example', password }),
+    body: JSON.stringify({ email: 'admin@latchkey.example', password: adminPassword() }),
   });
 } finally {
   app.kill('SIGTERM');
