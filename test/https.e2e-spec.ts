@@ -78,7 +78,7 @@ describe('HTTPS with a certificate of our own', () => {
     const body = JSON.parse(await text(stream));
     session.close();
     const isOfIt = (line: string): boolean => line.includes(String(answer['x-request-id']));
-    await until(() => app.output.split('\n').some(isOfIt), 1000);
+    await until(() => app.output.split('\n').some(isOfIt), 10_000);
     return { answer, body, line: JSON.parse(app.output.split('\n').find(isOfIt) ?? '') };
   }
 
