@@ -2,8 +2,6 @@ import fc from 'fast-check';
 import { type TestApp, startTestApp } from './support/app.js';
 import { importer } from './support/importer.js';
 
-jest.setTimeout(120_000);
-
 /** Characters that break what is not careful: of every width, of formulas, quotes and line ends, of HTML and JSON. */
 const CHARACTERS = [...`aZ 9é漢🐌اלש"',;\\/|<&>{}[]=+-@'’\u00a0\u2028\ufeff\ufffd`];
 const LINE_ENDS = ['\n', '\r', '\r\n', '\t'];

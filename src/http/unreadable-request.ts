@@ -39,12 +39,12 @@ export function rerouteUnknownMethod(request: Http2ServerRequest): void {
   }
 }
 
+/** Whether a client has asked for a method that there is. */
+export function hasKnownMethod({ raw }: FastifyRequest): boolean {
+  return !('originalMethod' in raw);
+}
+
 /** The method that a client has asked for; of one that there is not, at most 32 characters. */
 export function askedMethod({ method, raw }: FastifyRequest): string {
   return 'originalMethod' in raw ? String(raw.originalMethod) : method;
-}
-
-/** Whether a client has asked for a method that there is. */
-export function hasKnownMethod(request: FastifyRequest): boolean {
-  return KNOWN_METHODS.has(askedMethod(request));
 }

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
 
-jest.setTimeout(120_000);
-
 const TRIES = 200;
 
 describe('what the answer to a sign-in gives away', () => {

@@ -4,8 +4,6 @@ import { AppProcess, killProcesses, login, register } from '../support/process.j
 import { Service, credentialsIn } from '../support/service.js';
 import { type TestDatabase, createTestDatabase } from '../support/test-database.js';
 
-jest.setTimeout(120_000);
-
 describe('npm run clients', () => {
   let database: TestDatabase;
   let made: CommandResult;

@@ -3,8 +3,6 @@ import type { Client } from '../support/client.js';
 import { AppProcess, killProcesses, login, register, until } from '../support/process.js';
 import { type TestDatabase, createTestDatabase, runSql } from '../support/test-database.js';
 
-jest.setTimeout(120_000);
-
 const PRODUCTS = 12_000;
 const WRONG_EVERY = 100;
 

@@ -10,8 +10,6 @@ import { basic, credentialsIn, sendForm } from '../support/service.js';
 import { type TestDatabase, createTestDatabase, runSql } from '../support/test-database.js';
 import { totp } from '../support/totp.js';
 
-jest.setTimeout(120_000);
-
 const LIMIT = 60;
 const ATTEMPTS = 5;
 const EMAIL = 'ada@example.com';

@@ -4,8 +4,6 @@ import { AppProcess, killProcesses, login, register, until } from '../support/pr
 import { SilenceableProxy } from '../support/silenceable-proxy.js';
 import { type TestDatabase, createTestDatabase } from '../support/test-database.js';
 
-jest.setTimeout(120_000);
-
 const PAUSE_MS = 30_000;
 
 describe('processes that are stopped (SIGSTOP) for 30 seconds while sessions end elsewhere', () => {

@@ -5,8 +5,6 @@ import { AppProcess, PASSWORD, killProcesses, login, until } from '../support/pr
 import { SilenceableProxy } from '../support/silenceable-proxy.js';
 import { runSql } from '../support/test-database.js';
 
-jest.setTimeout(120_000);
-
 const PATIENCE_MS = 30_000;
 const MAX_LAG_S = 3;
 

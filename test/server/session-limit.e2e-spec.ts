@@ -7,7 +7,6 @@ import { AppProcess, killProcesses, login, register, until } from '../support/pr
 import { type TestDatabase, createTestDatabase, runSql } from '../support/test-database.js';
 
 // Hashing stands back behind all else: on a busy machine 16 sign-ins take a while.
-jest.setTimeout(120_000);
 const PATIENCE_MS = 90_000;
 
 const EMAIL = 'ada@example.com';

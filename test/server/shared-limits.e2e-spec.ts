@@ -5,8 +5,6 @@ import { PrivateRedis } from '../support/private-redis.js';
 import { AppProcess, killProcesses, login, register, until } from '../support/process.js';
 import { type TestDatabase, createTestDatabase } from '../support/test-database.js';
 
-jest.setTimeout(120_000);
-
 const LIMIT = 60;
 const AWAY = 'Redis is away: rate limits are counted by each process on its own';
 const BACK = 'Redis is back: rate limits are shared again';

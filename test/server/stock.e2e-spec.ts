@@ -2,8 +2,6 @@ import type { Client } from '../support/client.js';
 import { AppProcess, killProcesses, login, register } from '../support/process.js';
 import { type TestDatabase, createTestDatabase, runSql } from '../support/test-database.js';
 
-jest.setTimeout(120_000);
-
 const BUYERS = 1000;
 const PIECES = 100;
 

@@ -41,7 +41,7 @@ export class ImportsController {
       'One product a line as NDJSON, or a CSV file (ours or Shopify’s). The answer comes when the whole body has been received ' +
       'and kept; from then on it is worked off in the background, also after a crash. A body that breaks off is discarded whole. ' +
       'A product is matched by the SKUs of its variants, else by its slug, else it is made. What a line leaves out stays as it ' +
-      'is, and variants that it does not name stay too; `media` is checked, but not kept yet. Stocks that it changes go into their ' +
+      'is, and variants that it does not name stay too; `media` is checked, but not kept yet. `publishedAt` says when a product was first published. Stocks that it changes go into their ' +
       'history. Wrong lines are reported and left out, the others kept. A line has at most ' +
       '1 MiB, a whole import what IMPORT_MAX_SIZE says.',
   })

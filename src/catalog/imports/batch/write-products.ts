@@ -87,7 +87,7 @@ function rowOf({ id, slug, draft }: PlannedProduct): object {
     brand,
     setsBrand: brand !== undefined,
     status,
-    publishedAt: publishedAt && new Date(publishedAt).toISOString(),
+    publishedAt,
     attributes: attributes === null ? {} : attributes,
     currency: currencyOf(draft),
   };
