@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { connect } from 'node:net';
 import { type TestApp, startTestApp } from './support/app.js';
+import { sendRaw } from './support/raw-http.js';
 
 describe('the HTTP edge', () => {
   let app: TestApp;
@@ -9,18 +9,6 @@ describe('the HTTP edge', () => {
     app = await startTestApp({ CORS_ORIGINS: 'https://shop.example' });
   });
   afterAll(() => app.close());
-
-  /** Sends bytes as they are and reads what comes back until the server closes. */
-  function sendRaw(bytes: string): Promise<string> {
-    const { hostname, port } = new URL(app.url);
-    return new Promise((resolve, reject) => {
-      const socket = connect(Number(port), hostname, () => socket.end(bytes));
-      let text = '';
-      socket.on('data', (chunk) => (text += String(chunk)));
-      socket.on('close', () => resolve(text));
-      socket.on('error', reject);
-    });
-  }
 
   it('answers problems with everything RFC 9457 asks for', async () => {
     const answer = await app.get('/v1/nowhere');
@@ -103,10 +91,10 @@ describe('the HTTP edge', () => {
   });
 
   it('answers what is no HTTP with a problem, and goes on', async () => {
-    const answer = await sendRaw('GARBAGE\r\n\r\n');
+    const { head } = await sendRaw(app.url, 'GARBAGE\r\n\r\n');
     const after = await app.get('/health/live');
 
-    expect(answer).toMatch(
+    expect(head).toMatch(
       /^HTTP\/1\.1 400 Bad Request\r\nX-Request-Id: [0-9a-f-]{36}\r\nContent-Type: application\/problem\+json/,
     );
     expect(after.status).toBe(200);
@@ -121,11 +109,32 @@ describe('the HTTP edge', () => {
     expect(answer.headers).toMatchObject({ ratelimit: expect.any(String) });
   });
 
-  it('answers headers that are too large with 431', async () => {
-    const answer = await sendRaw(`GET / HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`);
+  it.each([
+    ['no Host', ''],
+    ['two Hosts', 'Host: a\r\nhost: b\r\n'],
+  ])('refuses a request with %s, and counts it (RFC 9112 3.2)', async (_, lines) => {
+    const { status, head, text } = await sendRaw(app.url, `GET /v1/products HTTP/1.1\r\n${lines}\r\n`);
 
-    expect(answer).toMatch(/^HTTP\/1\.1 431 /);
-    expect(answer).toContain('"status":431');
+    expect(status).toBe(400);
+    expect(head.toLowerCase()).toMatch(/\r\nratelimit: /);
+    expect(JSON.parse(text)).toMatchObject({
+      code: 'bad-request',
+      detail: 'A request must have one Host header.',
+    });
+  });
+
+  it('answers HTTP/1.0 without a Host', async () => {
+    expect((await sendRaw(app.url, 'GET /health/live HTTP/1.0\r\n\r\n')).status).toBe(200);
+  });
+
+  it('answers headers that are too large with 431', async () => {
+    const { status, text } = await sendRaw(
+      app.url,
+      `GET / HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`,
+    );
+
+    expect(status).toBe(431);
+    expect(JSON.parse(text)).toMatchObject({ status: 431 });
   });
 
   it.each(['/%', '/v1/users/%zz', `/v1/users/${'x'.repeat(2000)}`])(

@@ -47,6 +47,17 @@ describe('HTTPS with a certificate of our own', () => {
     expect(JSON.parse(await text(response))).toEqual({ status: 'ok' });
   });
 
+  it('refuses HTTP/1.1 without a Host with a problem (RFC 9112 3.2)', async () => {
+    const sent = request({ host: '127.0.0.1', port, path: '/v1/products', ca, setHost: false }).end();
+    const [response] = await once(sent, 'response');
+
+    expect(response.statusCode).toBe(400);
+    expect(response.headers).toMatchObject({ ratelimit: expect.any(String) });
+    expect(JSON.parse(await text(response))).toMatchObject({
+      detail: 'A request must have one Host header.',
+    });
+  });
+
   it('speaks HTTP/2, many requests at once over one connection, guards and all', async () => {
     const session = connectHttp2(`https://127.0.0.1:${port}`, { ca });
 

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import { ignoreExpectations } from './expectations.js';
 import { FORM_LIMIT, readFormBody } from './form-body.js';
+import { wrongHost } from './host-header.js';
 import { BODY_LIMIT } from './http-adapter.js';
 import { InputPipe } from './input.pipe.js';
 import { readJsonBody } from './json-body.js';
@@ -32,7 +33,11 @@ export function configureHttp(
     if (request.url.startsWith('/docs')) {
       reply.header('content-security-policy', DOCS_POLICY);
     }
-    done((settings.isProduction ? insecureTransport(request) : undefined) ?? codedBody(request));
+    done(
+      (settings.isProduction ? insecureTransport(request) : undefined) ??
+        wrongHost(request) ??
+        codedBody(request),
+    );
   });
   shedLoad(adapter.getInstance(), settings.MAX_EVENT_LOOP_DELAY);
   // Not app.enableCors(), which writes its headers to the bare response, so that Node merges them one by one: 10 us.

@@ -40,7 +40,7 @@ export function createHttpAdapter(settings: Settings, logger: FastifyBaseLogger)
     trustProxy: settings.TRUSTED_PROXIES.length > 0 ? settings.TRUSTED_PROXIES : false,
     bodyLimit: BODY_LIMIT,
     ...timeouts,
-    http: timeouts,
+    http: { ...timeouts, requireHostHeader: false },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: MAX_PATH_PART, ignoreTrailingSlash: true },
     frameworkErrors: (_error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>

@@ -29,7 +29,10 @@ export interface Timeouts {
  * HTTP/1.1 too, but waits for its slow clients for ever: here each protocol has a server that does not.
  */
 export function createTlsServer(listener: RequestListener, options: ServerOptions & Timeouts): Server {
-  const http1 = createServer({ ...options, ALPNProtocols: ['h2', 'http/1.1'] }, listener);
+  const http1 = createServer(
+    { ...options, requireHostHeader: false, ALPNProtocols: ['h2', 'http/1.1'] },
+    listener,
+  );
   const http2 = createSecureServer({ settings: { maxConcurrentStreams: MAX_STREAMS } });
   // Node itself would answer CONNECT, ahead of all that is counted and logged.
   for (const event of ['request', 'connect']) {

@@ -4,7 +4,7 @@ import type { Answer } from '../support/client.js';
 import { makeService } from '../support/service.js';
 import { inBatches } from './support/in-batches.js';
 import { NO_ID, type Route, routesOf } from './support/openapi-routes.js';
-import { rawRequest, sendRaw } from './support/raw-http.js';
+import { rawRequest, sendRaw } from '../support/raw-http.js';
 import { registeredRoutes } from './support/registered-routes.js';
 
 /** What any signed-in user may call, on purpose: their own account. Whatever else needs a token names its roles. */

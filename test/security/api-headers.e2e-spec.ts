@@ -1,5 +1,5 @@
 import { type TestApp, startTestApp } from '../support/app.js';
-import { rawRequest, sendRaw } from './support/raw-http.js';
+import { rawRequest, sendRaw } from '../support/raw-http.js';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const JSON_LINES = ['Content-Type: application/json'];

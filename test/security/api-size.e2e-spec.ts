@@ -5,7 +5,7 @@ import type { Answer } from '../support/client.js';
 import { until } from '../support/process.js';
 import { inBatches } from './support/in-batches.js';
 import { usedMemory } from './support/memory.js';
-import { rawRequest, sendRaw } from './support/raw-http.js';
+import { rawRequest, sendRaw } from '../support/raw-http.js';
 
 const MIB = 1_048_576;
 

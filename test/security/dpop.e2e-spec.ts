@@ -4,7 +4,7 @@ import type { Answer } from '../support/client.js';
 import { DpopKey, type ProofParts, athOf } from '../support/dpop-key.js';
 import { type Part, encodePart, signToken, signWithSecret } from './support/crafted-token.js';
 import { errorsIn, linesOf } from './support/log-lines.js';
-import { rawRequest, sendRaw } from './support/raw-http.js';
+import { rawRequest, sendRaw } from '../support/raw-http.js';
 
 const CHALLENGE = 'DPoP error="invalid_dpop_proof", algs="ES256 EdDSA PS256 RS256"';
 const TOKEN_CHALLENGE = 'DPoP error="invalid_token", algs="ES256 EdDSA PS256 RS256"';

@@ -9,7 +9,7 @@ import { makeCertificate } from '../support/certificate.js';
 import type { Client } from '../support/client.js';
 import { AppProcess, killProcesses, until } from '../support/process.js';
 import { type TestDatabase, createTestDatabase } from '../support/test-database.js';
-import { sendRaw } from './support/raw-http.js';
+import { sendRaw } from '../support/raw-http.js';
 
 jest.setTimeout(60_000);
 

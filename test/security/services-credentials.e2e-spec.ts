@@ -6,7 +6,7 @@ import { dumpDatabase, secretsFoundIn } from './support/database-dump.js';
 import { INJECTIONS } from './support/injections.js';
 import { errorsIn } from './support/log-lines.js';
 import { NO_ID } from './support/openapi-routes.js';
-import { sendRaw } from './support/raw-http.js';
+import { sendRaw } from '../support/raw-http.js';
 
 const PATHS = ['/v1/oauth/introspect', '/v1/oauth/revoke'];
 

@@ -2,7 +2,7 @@ import { KeyRing } from '../../src/auth/tokens/keys/key-ring.js';
 import { type TestApp, startTestApp } from '../support/app.js';
 import { Forge, hs256Settings } from './support/crafted-token.js';
 import { errorsIn } from './support/log-lines.js';
-import { rawRequest, sendRaw } from './support/raw-http.js';
+import { rawRequest, sendRaw } from '../support/raw-http.js';
 
 const RFC_PAYLOAD =
   'eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ';

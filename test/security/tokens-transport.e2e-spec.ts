@@ -1,5 +1,5 @@
 import { type TestApp, startTestApp } from '../support/app.js';
-import { rawRequest, sendRaw } from './support/raw-http.js';
+import { rawRequest, sendRaw } from '../support/raw-http.js';
 
 describe('how an access token is sent', () => {
   let app: TestApp;
