@@ -7,10 +7,11 @@ import type { Settings } from './config/settings.js';
 import { configureHttp } from './http/configure-http.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { createOpenApiDocument } from './http/openapi/document.js';
-import { serveOpenApi } from './http/openapi/swagger-ui.js';
+import { DOCUMENT_PATH, serveOpenApi, UI_PATH } from './http/openapi/swagger-ui.js';
 import { measureRequests } from './operations/metrics/measure-requests.js';
 import { NestLogger } from './operations/logger.js';
 import { logRequests } from './operations/request-log.js';
+import { throttleDocuments } from './throttling/throttle-documents.js';
 import { throttleRefusals } from './throttling/throttle-refusals.js';
 
 /** Builds the app, ready to listen. @throws whatever keeps it from starting */
@@ -37,5 +38,6 @@ export function assemble(
   logRequests(app, logger);
   measureRequests(app);
   turnAwayWhileFull(app);
+  throttleDocuments(app, [DOCUMENT_PATH, UI_PATH]);
   serveOpenApi(app, () => createOpenApiDocument(app), settings.SWAGGER_UI);
 }

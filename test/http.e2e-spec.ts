@@ -123,6 +123,34 @@ describe('the HTTP edge', () => {
     });
   });
 
+  it.each([
+    [
+      'a coded body',
+      'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 0',
+      415,
+    ],
+    ['no Host', 'GET /v1/products HTTP/1.1', 400],
+  ])('tells a page of another origin why %s is refused', async (_, request, expected) => {
+    const { status, head } = await sendRaw(
+      app.url,
+      `${request}\r\nOrigin: https://shop.example\r\nConnection: close\r\n\r\n`,
+    );
+
+    expect(status).toBe(expected);
+    expect(head).toMatch(/^access-control-allow-origin: https:\/\/shop\.example\r?$/im);
+  });
+
+  it('asks the database once for all who want to know within a second whether it is ready', async () => {
+    const query = jest.spyOn(app.database, 'query');
+
+    const answers = await Promise.all(Array.from({ length: 50 }, () => app.get('/health/ready')));
+    const asked = query.mock.calls.filter(([statement]) => statement === 'SELECT 1').length;
+    query.mockRestore();
+
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(asked).toBeLessThan(10);
+  });
+
   it('answers HTTP/1.0 without a Host', async () => {
     expect((await sendRaw(app.url, 'GET /health/live HTTP/1.0\r\n\r\n')).status).toBe(200);
   });

@@ -132,7 +132,7 @@ describe('HTTPS with a certificate of our own', () => {
     const { answer, line } = await ask({ ':path': '/v1/users/me', expect: 'sorcery' });
 
     expect(answer[':status']).toBe(401);
-    expect(line).toMatchObject({ path: '/v1/users/me', status: 401 });
+    expect(line).toMatchObject({ path: '/v1/users/me', status: 401, ip: '127.0.0.1' });
   });
 
   it.each(['TLSv1', 'TLSv1.1'] as const)('refuses %s', async (version) => {

@@ -139,7 +139,7 @@ describe('whoever comes for a hash while too many wait', () => {
 describe('an event loop that runs late', () => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await startTestApp({ MAX_EVENT_LOOP_DELAY: '100' });
+    app = await startTestApp({ MAX_EVENT_LOOP_DELAY: '100', CORS_ORIGINS: 'https://shop.example' });
   });
   afterAll(() => app.close());
 
@@ -158,13 +158,14 @@ describe('an event loop that runs late', () => {
       holdUp(700);
       return (await status('/v1/products')) === 503;
     }, 20_000);
-    const refused = await app.get('/v1/products');
+    const refused = await app.get('/v1/products', { headers: { origin: 'https://shop.example' } });
     const [live, ready] = [await status('/health/live'), await status('/health/ready')];
     await until(async () => (await status('/v1/products')) === 200, 20_000);
 
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toMatch(/^[123]$/);
     expect(refused.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(refused.headers.get('access-control-allow-origin')).toBe('https://shop.example');
     expect(refused.body).toMatchObject({ type: '/problems/unavailable', status: 503 });
     expect(refused.headers.has('ratelimit')).toBe(false); // to count it would be one more thing to do
     expect([live, ready]).toEqual([200, 200]);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { PasswordHasher } from '../src/auth/passwords/password-hasher.js';
 import { PASSWORD, type TestApp, startTestApp } from './support/app.js';
 import type { Answer } from './support/client.js';
 
@@ -105,6 +106,13 @@ describe('throttling', () => {
       415,
       (headers) => app.post('/v1/auth/login', '{}', { headers: { ...headers, 'content-encoding': 'gzip' } }),
     ],
+    [
+      'what is no form, where services send one',
+      415,
+      (headers) => app.post('/v1/oauth/revoke', '{}', { headers }),
+    ],
+    ['the OpenAPI document', 200, (headers) => app.get('/openapi.json', { headers })],
+    ['a page of Swagger UI', 200, (headers) => app.get('/docs', { headers })],
   ])('counts %s, together with everything else from the address', async (_, status, send) => {
     const headers = newAddress();
 
@@ -154,11 +162,8 @@ describe('throttling', () => {
 
   it('is tight on the routes where secrets can be tried, all of them together', async () => {
     const headers = newAddress();
-    const logins = await statusesOf(3, () =>
+    const logins = await statusesOf(5, () =>
       app.post('/v1/auth/login', { email: `${randomUUID()}@example.com`, password: PASSWORD }, { headers }),
-    );
-    const refreshes = await statusesOf(2, () =>
-      app.post('/v1/auth/refresh', { refreshToken: 'A'.repeat(43) }, { headers }),
     );
     const refused = await app.post(
       '/v1/auth/register',
@@ -167,10 +172,28 @@ describe('throttling', () => {
     );
     const other = await app.get('/v1/users/me', { headers });
 
-    expect([...logins, ...refreshes]).toEqual([401, 401, 401, 401, 401]);
+    expect(logins).toEqual([401, 401, 401, 401, 401]);
     expect(refused.status).toBe(429);
     expect(refused.headers.get('ratelimit-policy')).toBe('"auth";q=5;w=60');
     expect(other.status).toBe(401);
+  });
+
+  it('ends nobody’s session for what others try at refresh tokens from the same address', async () => {
+    const headers = newAddress();
+    const email = `shares-${randomUUID()}@example.com`;
+    await app.register(email);
+    const login = (): Promise<Answer> =>
+      app.post('/v1/auth/login', { email, password: PASSWORD, delivery: 'body' }, { headers });
+    const { body } = await login();
+
+    const tries = await statusesOf(7, () =>
+      app.post('/v1/auth/refresh', { refreshToken: 'A'.repeat(43) }, { headers }),
+    );
+    const goesOn = await app.post('/v1/auth/refresh', { refreshToken: body.refreshToken }, { headers });
+
+    expect(tries).toEqual([401, 401, 401, 401, 401, 429, 429]);
+    expect(goesOn.status).toBe(200);
+    expect((await login()).status).toBe(200);
   });
 
   it('slows guessing at one account from many addresses, known or unknown alike', async () => {
@@ -193,6 +216,26 @@ describe('throttling', () => {
     );
 
     expect(statuses).toEqual(Array(6).fill(200));
+  });
+
+  it('counts no attempt that could not be checked', async () => {
+    const email = `patient-${randomUUID()}@example.com`;
+    await app.register(email);
+    const login = (): Promise<Answer> =>
+      app.post('/v1/auth/login', { email, password: PASSWORD }, { headers: newAddress() });
+    const check = jest
+      .spyOn(app.nest.get(PasswordHasher), 'verify')
+      .mockRejectedValue(new Error('no thread'));
+
+    const failed = await statusesOf(4, login);
+    check.mockRestore();
+    const wrong = await statusesOf(3, () =>
+      app.post('/v1/auth/login', { email, password: 'wrong' }, { headers: newAddress() }),
+    );
+
+    expect(failed).toEqual([500, 500, 500, 500]);
+    expect(wrong).toEqual([401, 401, 401]);
+    expect((await login()).status).toBe(429);
   });
 
   it('never limits health', async () => {

@@ -13,6 +13,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, FromCaller } from '../http/caller.decorator.js';
 import { ApiProblems } from '../http/openapi/api-problems.decorator.js';
 import { CountedLater } from '../throttling/counted-later.decorator.js';
+import { RefreshFailures } from '../throttling/refresh-failures.js';
 import { ThrottleAuth } from '../throttling/throttle-auth.decorator.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import { AuthService } from './auth.service.js';
@@ -57,6 +58,7 @@ export class AuthController {
     private readonly cookies: CookieDelivery,
     private readonly devices: DeviceCookie,
     private readonly proofs: ProofCheck,
+    private readonly failures: RefreshFailures,
   ) {}
 
   @Post('register')
@@ -131,7 +133,6 @@ export class AuthController {
 
   @Post('refresh')
   @Public()
-  @ThrottleAuth()
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
@@ -165,7 +166,7 @@ export class AuthController {
       throw unauthenticated();
     }
     const jkt = await this.proofs.keyOf(request);
-    const signedIn = await this.auth.refresh(refreshToken, caller, jkt);
+    const signedIn = await this.failures.countIn(request, this.auth.refresh(refreshToken, caller, jkt));
     this.cookies.deliver(reply, signedIn);
     return TokensDto.from(signedIn);
   }

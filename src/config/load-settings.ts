@@ -79,6 +79,11 @@ function crossFaults(settings: Settings): string[] {
   if (settings.DATABASE_REPLICA_URLS.length > 0 && settings.DATABASE_URL === undefined) {
     faults.push('DATABASE_REPLICA_URLS needs DATABASE_URL: the server whose replicas these are.');
   }
+  if (settings.HEADERS_TIMEOUT > settings.REQUEST_TIMEOUT) {
+    faults.push(
+      'HEADERS_TIMEOUT must not be longer than REQUEST_TIMEOUT: the headers are a part of the request.',
+    );
+  }
   const weakness = settings.JWT_SECRET === undefined ? null : weaknessOf(settings.JWT_SECRET);
   if (weakness) {
     faults.push(`JWT_SECRET ${weakness}; make one with: openssl rand -base64 32`);

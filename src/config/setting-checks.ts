@@ -66,13 +66,6 @@ export function isNetworkList(value: unknown): boolean {
 function isNetwork(network: string): boolean {
   const [address = '', prefix, ...rest] = network.split('/');
   const version = isIP(address);
-  const bits = Number(prefix ?? 0);
-  return (
-    version !== 0 &&
-    rest.length === 0 &&
-    prefix !== '' &&
-    Number.isInteger(bits) &&
-    bits >= 0 &&
-    bits <= (version === 4 ? 32 : 128)
-  );
+  const isPrefix = prefix === undefined || /^[1-9]\d{0,2}$/.test(prefix);
+  return version !== 0 && rest.length === 0 && isPrefix && Number(prefix ?? 1) <= (version === 4 ? 32 : 128);
 }

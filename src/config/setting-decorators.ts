@@ -14,14 +14,18 @@ export function IsNumberBetween(min: number, max: number): PropertyDecorator {
   );
 }
 
-/** A duration in seconds, written as `900`, `15m`, `12h` or `14d`, at most 365 days. */
-export function IsDuration(minSeconds: number): PropertyDecorator {
-  const message = `must be a duration of at least ${minSeconds} seconds and at most 365 days, such as 900, 15m, 12h or 14d`;
+/** Seconds. */
+export const DAY = 86_400;
+
+/** A duration in seconds, written as `900`, `15m`, `12h` or `14d`, at most 365 days unless the most is given. */
+export function IsDuration(minSeconds: number, maxSeconds = 365 * DAY): PropertyDecorator {
+  const days = maxSeconds === DAY ? '1 day' : `${maxSeconds / DAY} days`;
+  const message = `must be a duration of at least ${minSeconds} seconds and at most ${days}, such as 900, 15m, 12h or 1d`;
   return applyDecorators(
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? parseDuration(value) : value)),
     IsInt({ message }),
     Min(minSeconds, { message }),
-    Max(365 * 86_400, { message }),
+    Max(maxSeconds, { message }),
   );
 }
 

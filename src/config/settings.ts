@@ -11,7 +11,7 @@ import {
   isReplicaList,
   isSender,
 } from './setting-checks.js';
-import { CommaSeparated, IsDuration, IsNumberBetween, IsSwitch, IsThat } from './setting-decorators.js';
+import { CommaSeparated, DAY, IsDuration, IsNumberBetween, IsSwitch, IsThat } from './setting-decorators.js';
 
 export const JWT_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA', 'HS256'] as const;
 export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
@@ -160,14 +160,17 @@ export class Settings {
   @IsString()
   TLS_KEY_FILE?: string;
 
-  @IsDuration(1)
+  @IsDuration(1, DAY)
   HEADERS_TIMEOUT: number = 10;
 
-  @IsDuration(1)
+  @IsDuration(1, DAY)
   REQUEST_TIMEOUT: number = 30;
 
-  @IsDuration(1)
+  @IsDuration(1, DAY)
   KEEP_ALIVE_TIMEOUT: number = 72;
+
+  @IsDuration(1, DAY)
+  CONNECTION_TIMEOUT: number = 120;
 
   @IsNumberBetween(1, 1_000_000)
   MAX_CONNECTIONS: number = 10_000;

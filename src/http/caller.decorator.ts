@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { clientIpOf } from './client-ip.js';
 
 /** From where a request comes, for sessions and the audit log. */
 export interface Caller {
@@ -16,7 +17,12 @@ export const LOCAL_COMMAND: Caller = { ip: 'local', userAgent: '', requestId: 'n
 
 /** From where a request comes. */
 export function callerOf(request: FastifyRequest): Caller {
-  return { ip: request.ip, userAgent: request.headers['user-agent'] ?? '', requestId: request.id, request };
+  return {
+    ip: clientIpOf(request),
+    userAgent: request.headers['user-agent'] ?? '',
+    requestId: request.id,
+    request,
+  };
 }
 
 /** For what goes on after the answer: the request is not kept in memory for it. */

@@ -1,16 +1,18 @@
 import { Server as TlsServer } from 'node:tls';
 import fastifyCors from '@fastify/cors';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import { ignoreExpectations } from './expectations.js';
 import { FORM_LIMIT, readFormBody } from './form-body.js';
+import { keepClientIp } from './client-ip.js';
 import { wrongHost } from './host-header.js';
 import { BODY_LIMIT } from './http-adapter.js';
 import { InputPipe } from './input.pipe.js';
 import { readJsonBody } from './json-body.js';
 import { shedLoad } from './load-shedding.js';
 import { Problem } from './problem.js';
+import { UI_PATH } from './openapi/swagger-ui.js';
 import { ProblemFilter, UNKNOWN_TYPE } from './problem.filter.js';
 import { DOCS_POLICY, securityHeaders } from './security-headers.js';
 import { followTlsFiles, tlsFilesOf } from './tls-files.js';
@@ -28,33 +30,27 @@ export function configureHttp(
   settings: Settings,
 ): void {
   const headers = securityHeaders({ https: settings.servesHttps });
-  adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => {
+  const fastify = adapter.getInstance();
+  adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    keepClientIp(request);
     reply.headers(headers).header('x-request-id', request.id);
-    if (request.url.startsWith('/docs')) {
+    if (request.url.startsWith(UI_PATH)) {
       reply.header('content-security-policy', DOCS_POLICY);
     }
-    done(
-      (settings.isProduction ? insecureTransport(request) : undefined) ??
-        wrongHost(request) ??
-        codedBody(request),
-    );
+    done();
   });
-  shedLoad(adapter.getInstance(), settings.MAX_EVENT_LOOP_DELAY);
-  // Not app.enableCors(), which writes its headers to the bare response, so that Node merges them one by one: 10 us.
-  void adapter.getInstance().register(fastifyCors, {
-    // A request without an Origin is of no page: it is answered without headers for one.
-    origin: (origin, decide) => decide(null, origin === undefined ? false : settings.CORS_ORIGINS),
-    credentials: true,
-    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'DPoP', 'If-Match', 'If-None-Match'],
-    exposedHeaders: EXPOSED_HEADERS,
-    maxAge: 600,
-    // OPTIONS that is no preflight is answered like one; the plugin would refuse it with plain text.
-    strictPreflight: false,
+  allowOrigins(fastify, settings.CORS_ORIGINS);
+  // From here on pages on other origins can read why they are refused.
+  shedLoad(fastify, settings.MAX_EVENT_LOOP_DELAY);
+  fastify.after(() => {
+    fastify.addHook('onRequest', (request, _reply, done) => {
+      const insecure = settings.isProduction ? insecureTransport(request) : undefined;
+      done(insecure ?? wrongHost(request) ?? codedBody(request));
+    });
   });
   app.enableCsrfProtection({ trustedOrigins: settings.CORS_ORIGINS });
   const tlsFiles = tlsFilesOf(settings);
-  const { server } = adapter.getInstance();
+  const { server } = fastify;
   server.maxConnections = settings.MAX_CONNECTIONS;
   ignoreExpectations(server);
   if (tlsFiles && server instanceof TlsServer) {
@@ -63,6 +59,22 @@ export function configureHttp(
   acceptBodies(app, adapter);
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ProblemFilter());
+}
+
+function allowOrigins(fastify: FastifyInstance, origins: readonly string[]): void {
+  const allowed = [...origins]; // the plugin's type asks for a list that it may change
+  // Not app.enableCors(), which writes its headers to the bare response, so that Node merges them one by one: 10 us.
+  void fastify.register(fastifyCors, {
+    // A request without an Origin is of no page: it is answered without headers for one.
+    origin: (origin, decide) => decide(null, origin === undefined ? false : allowed),
+    credentials: true,
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'DPoP', 'If-Match', 'If-None-Match'],
+    exposedHeaders: EXPOSED_HEADERS,
+    maxAge: 600,
+    // OPTIONS that is no preflight is answered like one; the plugin would refuse it with plain text.
+    strictPreflight: false,
+  });
 }
 
 // Nest's and Fastify's own parsers take text and forms anywhere, and are laxer about what both may hold.

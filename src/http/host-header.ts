@@ -2,11 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import { Problem } from './problem.js';
 
 /**
- * What is wrong with the Host header: HTTP/1.1 asks for one line of it (RFC 9112 3.2), HTTP/1.0 and HTTP/2 for none. Node
- * would refuse a request without it, ahead of all that is counted and logged, and take the first of several.
+ * What is wrong with the Host header: HTTP/1.1 asks for one line of it (RFC 9112 3.2), HTTP/1.0 for one at most. Node would
+ * refuse a request without it, ahead of all that is counted and logged, and take the first of several.
  */
 export function wrongHost({ raw }: FastifyRequest): Problem | undefined {
-  if (raw.httpVersion !== '1.1' || countHosts(raw.rawHeaders) === 1) {
+  const count = raw.httpVersionMajor === 1 ? countHosts(raw.rawHeaders) : 1;
+  if (count === 1 || (count === 0 && raw.httpVersion === '1.0')) {
     return undefined;
   }
   return new Problem('bad-request', 'A request must have one Host header.', {

@@ -17,6 +17,9 @@ import { type Timeouts, createTlsServer } from './tls-server.js';
 import { mayTakeLong } from './long-uploads.js';
 import { MAX_PATH_PART, routeUnreadable } from './unreadable-request.js';
 
+/** How long a client that was told that it is cut off may take to hang up, in milliseconds. */
+const LINGER = 1000;
+
 /** The largest body of an ordinary request, in bytes. */
 export const BODY_LIMIT = 1_048_576;
 
@@ -27,6 +30,7 @@ export function createHttpAdapter(settings: Settings, logger: FastifyBaseLogger)
     headersTimeout: settings.HEADERS_TIMEOUT * 1000,
     requestTimeout: settings.REQUEST_TIMEOUT * 1000,
     keepAliveTimeout: settings.KEEP_ALIVE_TIMEOUT * 1000,
+    connectionTimeout: settings.CONNECTION_TIMEOUT * 1000,
     connectionsCheckingInterval: Math.min(settings.HEADERS_TIMEOUT, settings.REQUEST_TIMEOUT) * 250,
   };
   const headers = { ...securityHeaders({ https: settings.servesHttps }), 'cache-control': 'no-store' };
@@ -84,4 +88,6 @@ function answerUnparsable(error: NodeJS.ErrnoException, socket: Socket, headers:
     `HTTP/1.1 ${statusLine}\r\nX-Request-Id: ${id}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
       `${headerLines.join('')}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  // Closed at once, the answer could be lost on its way; left to the client, it could stay open for ever.
+  setTimeout(() => socket.destroy(), LINGER).unref();
 }

@@ -13,9 +13,12 @@ export function mayTakeLong(carrier: object): boolean {
 
 /**
  * Lets the body of a request take as long as something of it comes every `idleMs`. Answers with what ends that: call it
- * when the body has been read.
+ * when the body has been read, from when on no byte may go either way for `connectionTimeoutMs`.
  */
-export function allowLongUpload({ raw }: FastifyRequest, idleMs: number): () => void {
+export function allowLongUpload(
+  { raw }: FastifyRequest,
+  { idleMs, connectionTimeoutMs }: { idleMs: number; connectionTimeoutMs: number },
+): () => void {
   const carrier = carrierOf(raw);
   exempt.add(carrier);
   const cutOff = () => raw.destroy();
@@ -23,7 +26,7 @@ export function allowLongUpload({ raw }: FastifyRequest, idleMs: number): () => 
   return () => {
     exempt.delete(carrier);
     carrier.removeListener('timeout', cutOff);
-    carrier.setTimeout(0);
+    carrier.setTimeout(carrier === raw.socket ? connectionTimeoutMs : 0); // a stream is timed apart
   };
 }
 

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { databaseProblem } from './database-problem.js';
+import { problemAnswer } from './problem-answer.js';
 import { Problem } from './problem.js';
 import type { ProblemCode } from './problem-codes.js';
 
@@ -35,11 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) {
       return;
     }
-    void reply
-      .code(problem.getStatus())
-      .headers({ 'cache-control': 'no-store', ...challengeOf(problem), ...problem.headers })
-      .type('application/problem+json; charset=utf-8')
-      .send(JSON.stringify(problem.toBody(request.id)));
+    void reply.headers(challengeOf(problem)).send(problemAnswer(request, reply, problem));
   }
 }
 

@@ -21,6 +21,7 @@ export interface Timeouts {
   readonly headersTimeout: number;
   readonly requestTimeout: number;
   readonly keepAliveTimeout: number;
+  readonly connectionTimeout: number;
   readonly connectionsCheckingInterval: number;
 }
 
@@ -30,9 +31,15 @@ export interface Timeouts {
  */
 export function createTlsServer(listener: RequestListener, options: ServerOptions & Timeouts): Server {
   const http1 = createServer(
-    { ...options, requireHostHeader: false, ALPNProtocols: ['h2', 'http/1.1'] },
+    {
+      ...options,
+      handshakeTimeout: options.headersTimeout,
+      requireHostHeader: false,
+      ALPNProtocols: ['h2', 'http/1.1'],
+    },
     listener,
   );
+  http1.setTimeout(options.connectionTimeout);
   const http2 = createSecureServer({ settings: { maxConcurrentStreams: MAX_STREAMS } });
   // Node itself would answer CONNECT, ahead of all that is counted and logged.
   for (const event of ['request', 'connect']) {
@@ -42,7 +49,10 @@ export function createTlsServer(listener: RequestListener, options: ServerOption
     });
   }
   ignoreExpectations(http2);
-  http2.on('stream', (stream: ServerHttp2Stream) => cutOffSlowBody(stream, options.requestTimeout));
+  http2.on('stream', (stream: ServerHttp2Stream) => {
+    cutOffSlowBody(stream, options.requestTimeout);
+    cutOffSilence(stream, options.connectionTimeout);
+  });
 
   const sessions = new Set<Http2Session>();
   http2.on('session', (session: Http2Session) => {
@@ -78,5 +88,18 @@ function cutOffSlowBody(stream: ServerHttp2Stream, timeout: number): void {
     }
   }, timeout);
   stream.once('end', () => clearTimeout(timer));
+  stream.once('close', () => clearTimeout(timer));
+}
+
+// Node's own timeout of a stream takes what is sent over the whole connection for progress, answers to pings too.
+function cutOffSilence(stream: ServerHttp2Stream, timeout: number): void {
+  const timer = setTimeout(() => {
+    if (mayTakeLong(stream)) {
+      timer.refresh();
+    } else {
+      stream.close(constants.NGHTTP2_CANCEL);
+    }
+  }, timeout);
+  stream.on('drain', () => timer.refresh());
   stream.once('close', () => clearTimeout(timer));
 }

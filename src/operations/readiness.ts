@@ -11,11 +11,15 @@ export type CheckResult = 'ok' | 'degraded' | 'failed';
 
 const TIMEOUT_MS = 2000;
 
+/** For so long all who ask are told the same of the database, in milliseconds: no limit counts them. */
+const SHARED_MS = 1000;
+
 /** Whether this process should be sent requests, and if not, why. */
 @Injectable()
 export class Readiness {
   private isStopping = false;
   private areMigrationsIn = false;
+  private database: Promise<boolean> | undefined;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -44,7 +48,11 @@ export class Readiness {
   }
 
   private async databaseAnswers(): Promise<boolean> {
-    return within(this.dataSource.query('SELECT 1'), true);
+    if (this.database === undefined) {
+      this.database = within(this.dataSource.query('SELECT 1'), true);
+      setTimeout(() => (this.database = undefined), SHARED_MS).unref();
+    }
+    return this.database;
   }
 
   // They do not leave again, so once seen is enough.

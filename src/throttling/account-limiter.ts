@@ -8,6 +8,13 @@ import type { Hit } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { RateLimits } from './rate-limits.js';
 
+/** An attempt that has been counted. */
+export interface CountedAttempt {
+  /** It could not be checked, so it counts for nothing. Nobody waits for that. */
+  giveBack(): void;
+  readonly next: EarlyAttempt | null;
+}
+
 /**
  * Slows guessing at one account from many addresses (ASVS 6.3.1); known and unknown addresses count alike. A browser
  * that has signed in to the account before is counted apart, so that guesses from elsewhere keep no owner out (OWASP,
@@ -24,32 +31,30 @@ export class AccountLimiter {
 
   /**
    * Counts an attempt before it is checked, so that many at once cannot slip through, and with it what waits to be
-   * counted for the request. `knownSource` is a browser that is known, or whoever is signed in.
+   * counted for the request. `knownSource` is a browser that is known, or whoever is signed in. `next` is counted early: an
+   * attempt that is made only if this one succeeds. Nobody is refused for that before it is known.
    * @throws Problem `too-many-requests`
    */
-  async countAttempt(email: string, knownSource: string | undefined, { request }: Caller): Promise<void> {
-    await this.due.count(request, [this.attemptOn(email, knownSource)]);
-  }
-
-  /**
-   * The same, and early with it an attempt by `next`, which is made only if this one succeeds. Nobody is refused for that
-   * before it is known.
-   * @throws Problem `too-many-requests` for the first
-   */
-  async countWithNext(
+  async countAttempt(
     email: string,
-    { knownSource, next }: { knownSource: string | undefined; next: string },
+    { knownSource, next }: { knownSource: string | undefined; next?: string | undefined },
     caller: Caller,
-  ): Promise<EarlyAttempt> {
-    const hit = this.attemptOn(email, next);
+  ): Promise<CountedAttempt> {
     const countedAt = this.clock.now();
     const first = this.attemptOn(email, knownSource);
+    const giveBack = () => void this.storage.giveBack(first, countedAt);
+    if (next === undefined) {
+      await this.due.count(caller.request, [first]);
+      return { giveBack, next: null };
+    }
+    const hit = this.attemptOn(email, next);
     const isCounted = await this.due.countEarly(caller.request, [first], [hit]);
-    return new EarlyAttempt(
+    const early = new EarlyAttempt(
       isCounted,
-      () => this.countAttempt(email, next, caller),
+      () => this.due.count(caller.request, [hit]),
       () => void this.storage.giveBack(hit, countedAt),
     );
+    return { giveBack, next: early };
   }
 
   /**

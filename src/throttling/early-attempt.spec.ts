@@ -23,9 +23,18 @@ describe('an attempt that is counted early', () => {
     if (isMade) {
       await early.make();
     }
-    early.end();
+    early.end({ wasChecked: true });
 
     expect(done).toEqual(wanted);
+  });
+
+  it('is given back where it was made and could not be checked', async () => {
+    const early = attempt(true);
+
+    await early.make();
+    early.end({ wasChecked: false });
+
+    expect(done).toEqual(['given back']);
   });
 
   it('is made no more where there is no room when it is counted late', async () => {
@@ -37,7 +46,7 @@ describe('an attempt that is counted early', () => {
     );
 
     await expect(early.make()).rejects.toBe(refused);
-    early.end();
+    early.end({ wasChecked: true });
 
     expect(done).toEqual([]);
   });

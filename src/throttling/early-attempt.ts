@@ -4,7 +4,7 @@ export class EarlyAttempt {
 
   constructor(
     private readonly isCounted: boolean,
-    private readonly count: () => Promise<void>,
+    private readonly count: () => Promise<unknown>,
     private readonly giveBack: () => void,
   ) {}
 
@@ -20,9 +20,9 @@ export class EarlyAttempt {
     }
   }
 
-  /** It will not be made any more: if it was not, it counts for nothing. Nobody waits for that. */
-  end(): void {
-    if (this.isCounted && !this.isMade) {
+  /** It will not be made any more: if it was not, or could not be checked, it counts for nothing. Nobody waits for that. */
+  end({ wasChecked }: { wasChecked: boolean }): void {
+    if (this.isCounted && !(this.isMade && wasChecked)) {
       this.giveBack();
     }
   }

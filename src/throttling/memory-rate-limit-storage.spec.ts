@@ -26,6 +26,18 @@ describe('counting in memory', () => {
     expect(states.map(({ remaining }) => remaining)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0]);
   });
 
+  it('keeps keys that cost a hash, however many others come', () => {
+    const account = makeRateLimit('account', [{ limit: 10, windowMs: 60_000 }], true);
+    hit(10, 'owner', account);
+
+    for (let key = 0; key <= MAX_KEYS; key++) {
+      storage.hit(String(key), tenAMinute);
+    }
+
+    expect(hit(1, 'owner', account)).toBe(0);
+    expect(storage.size).toBe(MAX_KEYS + 1);
+  });
+
   it('allows another hit for one that was given back', () => {
     hit(10);
 

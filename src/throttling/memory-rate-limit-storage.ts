@@ -14,7 +14,7 @@ import {
 } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 
-/** How many keys are counted at most; the one that was hit the longest time ago goes first. */
+/** How many keys are counted at most, and as many whose limits are costly; the one that was hit the longest time ago goes first. */
 export const MAX_KEYS = 200_000;
 
 interface Counters {
@@ -26,7 +26,8 @@ interface Counters {
 /** Counts in this process: two numbers a window, no timer, bounded. */
 @Injectable()
 export class MemoryRateLimitStorage extends RateLimitStorage {
-  private readonly counters = new LRUCache<string, readonly Counters[]>({ max: MAX_KEYS });
+  private readonly cheap = new LRUCache<string, readonly Counters[]>({ max: MAX_KEYS });
+  private readonly costly = new LRUCache<string, readonly Counters[]>({ max: MAX_KEYS });
 
   constructor(private readonly clock: Clock) {
     super();
@@ -67,13 +68,13 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
   }
 
   /** Takes over what others have counted on a key, in each window of its limit. */
-  learn(key: string, { name, windows }: RateLimit, counted: readonly WindowCounters[], now: number): void {
-    const counters = windows.map(({ windowMs }, at) => ({
+  learn(key: string, rateLimit: RateLimit, counted: readonly WindowCounters[], now: number): void {
+    const counters = rateLimit.windows.map(({ windowMs }, at) => ({
       index: windowAt(now, windowMs).index,
       previous: counted[at]?.previous ?? 0,
       current: counted[at]?.current ?? 0,
     }));
-    this.counters.set(`${name}:${key}`, counters);
+    this.cacheOf(rateLimit).set(`${rateLimit.name}:${key}`, counters);
   }
 
   giveBack(hit: Hit, countedAt: number): void {
@@ -88,12 +89,12 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
     if (counters.every(({ previous, current }) => previous + current === 0)) {
       this.forget(key, rateLimit);
     } else {
-      this.counters.set(`${rateLimit.name}:${key}`, counters);
+      this.cacheOf(rateLimit).set(`${rateLimit.name}:${key}`, counters);
     }
   }
 
   forget(key: string, rateLimit: RateLimit): void {
-    this.counters.delete(`${rateLimit.name}:${key}`);
+    this.cacheOf(rateLimit).delete(`${rateLimit.name}:${key}`);
   }
 
   isShared(): boolean {
@@ -102,7 +103,11 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
 
   /** How many keys are counted. */
   get size(): number {
-    return this.counters.size;
+    return this.cheap.size + this.costly.size;
+  }
+
+  private cacheOf({ isCostly }: RateLimit): LRUCache<string, readonly Counters[]> {
+    return isCostly ? this.costly : this.cheap;
   }
 
   private hitAll(hits: HitGroup): RateLimitState {
@@ -120,17 +125,19 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
   }
 
   // Keeps no key for being asked about.
-  private readCounters(key: string, { name, windows }: RateLimit, now: number): readonly Counters[] {
-    const known = this.counters.peek(`${name}:${key}`);
-    return windows.map(({ windowMs }, at) => slidTo(known?.[at], windowAt(now, windowMs).index));
+  private readCounters(key: string, rateLimit: RateLimit, now: number): readonly Counters[] {
+    const known = this.cacheOf(rateLimit).peek(`${rateLimit.name}:${key}`);
+    return rateLimit.windows.map(({ windowMs }, at) => slidTo(known?.[at], windowAt(now, windowMs).index));
   }
 
-  private countersOf(key: string, { name, windows }: RateLimit, now: number): readonly Counters[] {
+  private countersOf(key: string, rateLimit: RateLimit, now: number): readonly Counters[] {
+    const { name, windows } = rateLimit;
+    const cache = this.cacheOf(rateLimit);
     const id = `${name}:${key}`;
-    const known = this.counters.get(id);
+    const known = cache.get(id);
     if (known === undefined) {
       const counters = windows.map(({ windowMs }) => slidTo(undefined, windowAt(now, windowMs).index));
-      this.counters.set(id, counters);
+      cache.set(id, counters);
       return counters;
     }
     for (let at = 0; at < windows.length; at++) {

@@ -8,6 +8,8 @@ export interface RateLimit {
   readonly windows: readonly RateWindow[];
   /** The limit as the `RateLimit-Policy` field says it (draft-ietf-httpapi-ratelimit-headers-10, section 3). */
   readonly policy: string;
+  /** Whether each of its keys costs whoever makes it a hash. They are kept apart: keys that cost nothing push none of them out. */
+  readonly isCostly: boolean;
 }
 
 /** One hit to be counted. */
@@ -51,11 +53,11 @@ export function hitsOf(key: string, rateLimits: readonly RateLimit[]): Hit[] {
 }
 
 /** A limit by its name and its windows. */
-export function makeRateLimit(name: string, windows: readonly RateWindow[]): RateLimit {
+export function makeRateLimit(name: string, windows: readonly RateWindow[], isCostly = false): RateLimit {
   const policy = windows
     .map((window) => `"${windowName(name, windows, window)}";q=${window.limit};w=${window.windowMs / 1000}`)
     .join(', ');
-  return { name, windows, policy };
+  return { name, windows, policy, isCostly };
 }
 
 function windowName(name: string, windows: readonly RateWindow[], { windowMs }: RateWindow): string {

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemAnswer } from '../http/problem-answer.js';
 import { Problem } from '../http/problem.js';
-import { takesForm } from '../http/takes-form.decorator.js';
 import { addressHit } from './address-hit.js';
 import type { CountedRequest } from './counted-request.js';
 import { DueHits } from './due-hits.js';
@@ -34,8 +34,7 @@ export function throttleRefusals(app: NestFastifyApplication): void {
       }
       // What was to be said of the token is not said any more.
       reply.removeHeader('www-authenticate');
-      reply.code(error.getStatus()).headers(error.headers).type('application/problem+json; charset=utf-8');
-      return JSON.stringify(error.toBody(request.id));
+      return problemAnswer(request, reply, error);
     }
   };
 
@@ -44,8 +43,7 @@ export function throttleRefusals(app: NestFastifyApplication): void {
     .getInstance()
     .addHook('onSend', (request: FastifyRequest & CountedRequest, reply, payload, done) => {
       const isRefusal = reply.statusCode >= 400 && reply.statusCode < 500;
-      // Services, which send forms, have limits of their own.
-      if (!request.isCounted && isRefusal && !takesForm(request) && !reply.raw.destroyed) {
+      if (!request.isCounted && isRefusal && !reply.raw.destroyed) {
         due.add(request, reply, addressHit(request, limits));
       }
       if (due.areThere(request)) {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect as connectHttp2 } from 'node:http2';
 import { type Socket, connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { makeCertificate } from '../support/certificate.js';
@@ -14,11 +15,11 @@ import { sendRaw } from '../support/raw-http.js';
 jest.setTimeout(60_000);
 
 const POST = 'POST /v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
-const TIMEOUTS = { HEADERS_TIMEOUT: '1s', REQUEST_TIMEOUT: '2s' };
+const TIMEOUTS = { HEADERS_TIMEOUT: '1s', REQUEST_TIMEOUT: '2s', CONNECTION_TIMEOUT: '2s' };
 /** 100 MiB, once it is unpacked. */
 const BOMB = gzipSync(Buffer.alloc(100 * 2 ** 20, '{"email":'));
-/** Both timeouts are noticed within half a second. */
-const CUT_OFF_MS = 4000;
+/** Both timeouts are noticed within half a second, and whoever does not hang up then is given a second. */
+const CUT_OFF_MS = 6000;
 
 describe('clients that mean harm', () => {
   let database: TestDatabase;
@@ -43,8 +44,8 @@ describe('clients that mean harm', () => {
   const memoryMB = (): number =>
     Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${app.id}/status`, 'utf8'))?.[1]) / 1024;
 
-  function open(): Socket {
-    const socket = connect(Number(new URL(client.url).port), '127.0.0.1');
+  function open({ allowHalfOpen = false } = {}): Socket {
+    const socket = connect({ port: Number(new URL(client.url).port), host: '127.0.0.1', allowHalfOpen });
     socket.on('error', () => socket.destroy()); // to be cut off is what is expected
     return socket.resume();
   }
@@ -54,7 +55,7 @@ describe('clients that mean harm', () => {
     const begin = performance.now();
     let text = '';
     socket.on('data', (bytes) => (text += String(bytes)));
-    await once(socket, 'close');
+    await new Promise((closed) => socket.once('close', closed)); // whether an error led to it or not
     return { text, ms: performance.now() - begin };
   }
 
@@ -77,7 +78,38 @@ describe('clients that mean harm', () => {
     expect(ms).toBeLessThan(CUT_OFF_MS);
   });
 
-  it('API4:2023: cuts off who sends headers slowly over TLS, or a body over HTTP/2', async () => {
+  it.each([
+    ['half of its headers', 'GET /v1/products HTTP/1.1\r\nHost: loc'],
+    ['half of its body', `${POST}Content-Length: 100\r\n\r\n{"email":`],
+    ['what is no HTTP', 'GARBAGE\r\n\r\n'],
+  ])('API4:2023: does not wait for who has sent %s to hang up', async (_, begin) => {
+    const socket = open({ allowHalfOpen: true });
+    const closed = untilClosed(socket);
+    socket.write(begin);
+    await once(socket, 'end');
+    const drip = setInterval(() => socket.write(' '), 100); // only who sends more hears that nobody listens
+
+    const { ms } = await closed;
+    clearInterval(drip);
+
+    expect(ms).toBeLessThan(CUT_OFF_MS);
+  });
+
+  it('API4:2023: cuts off who asks and does not read, over HTTP/1.1', async () => {
+    const before = memoryMB();
+    const socket = open().pause();
+    socket.write('GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(100));
+    await pause(CUT_OFF_MS);
+    const grown = memoryMB() - before;
+
+    const { text } = await untilClosed(socket.resume()); // what the systems between have kept
+
+    expect(text.match(/^HTTP\/1\.1 200/gm)?.length).toBeLessThan(100);
+    expect(await isServing()).toBe(true);
+    expect(grown).toBeLessThan(150);
+  });
+
+  it('API4:2023: cuts off who sends headers slowly over TLS, or a body over HTTP/2, or does not read there', async () => {
     const other = await createTestDatabase();
     const tls = new AppProcess({
       ...other.environment,
@@ -93,6 +125,11 @@ describe('clients that mean harm', () => {
     });
     socket.on('error', () => socket.destroy());
     socket.write('GET /v1/products HTTP/1.1\r\nHost: loc');
+    const silent = connect(Number(new URL(url).port), '127.0.0.1'); // not even a handshake
+    silent.on('error', () => silent.destroy());
+    const deaf = connectHttp2(url, { rejectUnauthorized: false, settings: { initialWindowSize: 0 } });
+    const unread = deaf.request({ ':path': '/openapi.json' });
+    const pings = setInterval(() => deaf.ping(() => undefined), 100);
     const session = connectHttp2(url, { rejectUnauthorized: false });
     const stream = session.request({
       ':method': 'POST',
@@ -102,12 +139,19 @@ describe('clients that mean harm', () => {
     stream.on('error', () => stream.destroy());
     const drip = setInterval(() => stream.write(' '), 100);
 
-    const [{ ms }] = await Promise.all([untilClosed(socket), once(stream, 'close')]);
+    const [{ ms }, { ms: silentMs }] = await Promise.all([
+      untilClosed(socket),
+      untilClosed(silent),
+      once(stream, 'close'),
+      once(unread, 'close'),
+    ]);
     clearInterval(drip);
+    clearInterval(pings);
     session.close();
+    deaf.close();
 
-    expect(ms).toBeLessThan(CUT_OFF_MS);
-    expect(stream.rstCode).toBe(8); // CANCEL (RFC 9113 7)
+    expect(Math.max(ms, silentMs)).toBeLessThan(CUT_OFF_MS);
+    expect([stream.rstCode, unread.rstCode]).toEqual([8, 8]); // CANCEL (RFC 9113 7)
     expect(await tls.stop()).toBe(0);
     await other.drop();
   });

@@ -91,6 +91,21 @@ describe('two processes in production behind nginx', () => {
     expect(await lastSession()).toEqual({ ip: '127.0.0.1' });
   });
 
+  it('take an import that is larger than any other body', async () => {
+    await runSql(
+      database.environment['DATABASE_URL'] ?? '',
+      `UPDATE users SET roles = '{customer,editor}' WHERE email = '${EMAIL}'`,
+    );
+    const { accessToken } = JSON.parse((await signIn()).text);
+
+    const { status } = await send('POST', '/v1/catalog/imports', 'x'.repeat(3_000_000), {
+      authorization: `Bearer ${accessToken}`,
+      'content-type': 'application/x-ndjson',
+    });
+
+    expect(status).toBe(202);
+  });
+
   it('refuse plain HTTP with a problem, and redirect nobody', async () => {
     const answer: Answer = await direct.post('/v1/auth/login', { email: EMAIL, password: PASSWORD });
 

@@ -166,7 +166,7 @@ describe('with limits in Redis, a request asks it once', () => {
     [
       'to refresh',
       200,
-      2,
+      1,
       async () => {
         const { refreshToken } = (await login(other, EMAIL)).body;
         return () => one.post('/v1/auth/refresh', { refreshToken }, { headers: fromNewAddress() });

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import type { Client } from '../support/client.js';
 import { AppProcess, killProcesses, login, register } from '../support/process.js';
 import { type TestDatabase, createTestDatabase, runSql } from '../support/test-database.js';
@@ -80,7 +82,7 @@ describe('selling on two processes', () => {
     );
     expect(history.reduce((sum, { delta }) => sum + delta, 0)).toBe(-PIECES);
     const shown = await client(1).get('/v1/products/hot');
-    expect(shown.headers.get('etag')).toBe(`"${1 + PIECES}"`);
+    expect(shown.headers.get('etag')).toContain(`"${1 + PIECES}.`);
     expect(shown.body).toMatchObject({ inStock: false, variants: [{ stock: 0 }] });
   });
 
@@ -112,6 +114,23 @@ describe('selling on two processes', () => {
       inStock: false,
       variants: [{ stock: 0 }, { stock: 0 }, { stock: 0 }],
     });
-    expect(shown.headers.get('etag')).toBe(`"${1 + changes}"`);
+    expect(shown.headers.get('etag')).toContain(`"${1 + changes}.`);
+  });
+
+  it('keeps nobody from reading while many sales wait for a product that somebody else is changing', async () => {
+    const product = await productWith('held', 50);
+    const { id } = product.variants[0];
+    const holder = new pg.Client({ connectionString: database.environment['DATABASE_URL'] });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM products WHERE id = $1 FOR UPDATE', [product.id]);
+
+    const sales = Array.from({ length: 40 }, (_, index) => buy(id, index));
+    const read = await Promise.race([client(0).get('/v1/products/held'), pause(5000, null)]);
+    await holder.query('ROLLBACK');
+    await holder.end();
+
+    expect(read?.status).toBe(200);
+    expect((await Promise.all(sales)).every(({ status }) => status === 200)).toBe(true);
   });
 });

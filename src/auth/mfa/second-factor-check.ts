@@ -39,7 +39,8 @@ export class SecondFactorCheck {
   /**
    * Counts an attempt at a password, and with it the code that may have been sent, then does what checks them. Codes are
    * counted apart from passwords, which who guesses at codes knows, so that neither proving the password nor setting a new
-   * one gives more tries; a code that the work does not come to is given back.
+   * one gives more tries; a code that the work does not come to is given back. Whoever is told neither yes nor no, since
+   * the database is away or too many wait, has not tried.
    * @throws Problem `too-many-requests` for the password, and what the work throws
    */
   async withAttempt<T>(
@@ -47,15 +48,20 @@ export class SecondFactorCheck {
     caller: Caller,
     work: (sent: SentCode | null) => Promise<T>,
   ): Promise<T> {
-    if (code === undefined) {
-      await this.accountLimiter.countAttempt(email, knownSource, caller);
-      return work(null);
-    }
-    const attempt = await this.accountLimiter.countWithNext(email, { knownSource, next: CODES }, caller);
+    const next = code === undefined ? undefined : CODES;
+    const counted = await this.accountLimiter.countAttempt(email, { knownSource, next }, caller);
+    const sent = code !== undefined && counted.next ? { code, attempt: counted.next } : null;
+    let wasChecked = true;
     try {
-      return await work({ code, attempt });
+      return await work(sent);
+    } catch (error) {
+      wasChecked = error instanceof Problem && error.getStatus() < 500;
+      throw error;
     } finally {
-      attempt.end();
+      counted.next?.end({ wasChecked });
+      if (!wasChecked) {
+        counted.giveBack();
+      }
     }
   }
 

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyReply } from 'fastify';
 import { AuditLog, type AuditSubject } from '../../audit/audit-log.js';
 import { callerOf } from '../../http/caller.decorator.js';
+import { clientIpOf } from '../../http/client-ip.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
 import { ServiceFailureLimiter } from '../../throttling/service-failure-limiter.js';
 import { AccessRules } from '../guards/access-rules.js';
@@ -29,7 +30,7 @@ export class ServiceAuthGuard implements CanActivate {
   }
 
   private async authenticate(request: ServiceRequest): Promise<true> {
-    const { ip } = request; // of a client that is gone it cannot be told later
+    const ip = clientIpOf(request);
     await this.failures.refuseGuesser(ip);
     const credentials = clientCredentialsOf(request);
     const client = credentials && (await this.clients.authenticate(credentials));

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
+import { Settings } from '../../config/settings.js';
 import { connectionPool } from '../../database/connection-pool.js';
 import type { PageQueryDto } from '../../http/page-query.dto.js';
 import { Problem } from '../../http/problem.js';
@@ -24,21 +26,27 @@ export interface AdjustedStock {
 @Injectable()
 export class StockService {
   private readonly pool: pg.Pool;
+  /** Those who wait for a product that somebody else is changing leave half of the connections to everybody else. */
+  private readonly inTurn: LimitFunction;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    settings: Settings,
   ) {
     this.pool = connectionPool(dataSource);
+    this.inTurn = pLimit(Math.ceil(settings.DATABASE_POOL_SIZE / 2));
   }
 
   /** @throws Problem `not-found`, or `conflict` where it would leave less than none or more than there can be */
   async adjust(variantId: string, { delta, reason }: AdjustStockDto, userId: string): Promise<AdjustedStock> {
-    const { rows } = await this.pool.query<AdjustedStock>({
-      name: 'adjust-stock',
-      text: ADJUST_STOCK,
-      values: [variantId, delta, v7(), reason, userId, this.clock.date()],
-    });
+    const { rows } = await this.inTurn(() =>
+      this.pool.query<AdjustedStock>({
+        name: 'adjust-stock',
+        text: ADJUST_STOCK,
+        values: [variantId, delta, v7(), reason, userId, this.clock.date()],
+      }),
+    );
     const [adjusted] = rows;
     if (!adjusted) {
       throw outOfBounds(delta, await this.stockOf(variantId));

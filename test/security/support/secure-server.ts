@@ -8,6 +8,7 @@ export interface SecureAnswer {
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly cookies: readonly string[];
+  readonly text: string;
 }
 
 /** Sends JSON over TLS, to a server whose certificate nobody has signed. */
@@ -26,7 +27,6 @@ export async function sendSecurely(
   });
   sent.end(body === undefined ? undefined : JSON.stringify(body));
   const [response] = await once(sent, 'response');
-  await text(response);
   const { statusCode: status, headers: answered } = response;
-  return { status, headers: answered, cookies: answered['set-cookie'] ?? [] };
+  return { status, headers: answered, cookies: answered['set-cookie'] ?? [], text: await text(response) };
 }
