@@ -130,10 +130,10 @@ describe('the HTTP edge', () => {
       415,
     ],
     ['no Host', 'GET /v1/products HTTP/1.1', 400],
-  ])('tells a page of another origin why %s is refused', async (_, request, expected) => {
+  ])('tells a page of another origin why %s is refused', async (_, asked, expected) => {
     const { status, head } = await sendRaw(
       app.url,
-      `${request}\r\nOrigin: https://shop.example\r\nConnection: close\r\n\r\n`,
+      `${asked}\r\nOrigin: https://shop.example\r\nConnection: close\r\n\r\n`,
     );
 
     expect(status).toBe(expected);

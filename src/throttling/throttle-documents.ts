@@ -22,7 +22,7 @@ export function throttleDocuments(app: NestFastifyApplication, paths: readonly s
       if (!(error instanceof Problem)) {
         throw error;
       }
-      return reply.send(problemAnswer(request, reply, error));
+      await reply.send(problemAnswer(request, reply, error));
     }
   };
 
