@@ -96,6 +96,43 @@ describe('a CSV file', () => {
     expect(await imports.errors(id)).toEqual([{ line: 1, reason: expect.stringContaining(reason) }]);
   });
 
+  it('loses one product for what is no text or nests too deep, and none of the others', async () => {
+    const { id, result } = await csv([
+      'slug,title,sku,price,currency,media',
+      'no-text,NUL,NT-1,x,E\0R,',
+      'half-text,Half a pair,HT-1,x,123456789🐌,',
+      `deep,Deep,DE-1,1,EUR,${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+      'healthy,Healthy,HE-1,1,EUR,',
+    ]);
+
+    expect(result).toMatchObject({ read: 4, created: 1, failed: 3 });
+    expect(await imports.errors(id)).toEqual([
+      { line: 2, reason: 'price must be a decimal number such as 19.99, and no finer than E\uFFFDR goes' },
+      {
+        line: 3,
+        reason: 'price must be a decimal number such as 19.99, and no finer than 123456789\uFFFD goes',
+      },
+      { line: 4, reason: 'media nests deeper than 20 levels.' },
+    ]);
+  });
+
+  it.each([
+    ['with a NUL', 'colo\0r', 'The column "colo\uFFFDr" is not known.'],
+    ['cut within a character', `${'x'.repeat(99)}🐌`, `The column "${'x'.repeat(99)}\uFFFD" is not known.`],
+    [
+      'that is there twice and long',
+      `attribute:${'x'.repeat(5000)}`,
+      `The column "attribute:${'x'.repeat(978)}`,
+    ],
+  ])('is refused with the name of a column %s', async (_, name, reason) => {
+    const { id, result } = await imports.send(`title,${name},${name}\nA`, 'text/csv');
+
+    expect(result).toMatchObject({ status: 'completed', read: 1, failed: 1 });
+    const [fault] = await imports.errors(id);
+    expect(fault?.reason.slice(0, reason.length)).toBe(reason);
+    expect(fault?.reason.length).toBeLessThanOrEqual(1000);
+  });
+
   it('has no cell that a spreadsheet would run as a formula, and gives it back as it was', async () => {
     const texts = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', "'=1", "''", '＝1'];
     await imports.run(
@@ -153,13 +190,31 @@ describe('a product export of Shopify', () => {
       attributes: { type: 'Snowboard', tags: ['snow', 'winter'] },
       variants: [
         { sku: '00123', title: 'S / Red', price: { amount: 69995, currency: 'CAD' }, compareAtPrice: { amount: 79900 }, stock: 5, options: { Size: 'S', Color: 'Red' } }, // prettier-ignore
-        { sku: 'board-m-blue', stock: 0, options: { Size: 'M', Color: 'Blue' } },
+        { sku: 'board/m-blue', stock: 0, options: { Size: 'M', Color: 'Blue' } },
       ],
     });
     expect(await read('gift-card')).toMatchObject({
       status: 'draft',
       variants: [{ sku: 'gift-card', options: {} }],
     });
+  });
+
+  it('keeps products apart whose handles are alike but for letters that a slug cannot hold', async () => {
+    const rows = [
+      'Handle,Title,Option1 Name,Option1 Value,Variant Price',
+      'наушники-500,Наушники,Color,Red,1',
+      'кабель-500,Кабель,Color,Red,1',
+      'tee,Tee,Color,Red,1',
+      'tee-red,Red tee,,,1',
+    ];
+
+    const first = await csv(rows);
+    const again = await csv(rows);
+
+    expect(first.result).toMatchObject({ created: 4, updated: 0, failed: 0 });
+    expect(again.result).toMatchObject({ created: 0, updated: 4, failed: 0 });
+    expect(await read('tee')).toMatchObject({ title: 'Tee', variants: [{ sku: 'tee/red' }] });
+    expect(await read('tee-red')).toMatchObject({ title: 'Red tee', variants: [{ sku: 'tee-red' }] });
   });
 
   it('is taken with the column names of newer exports too', async () => {

@@ -235,6 +235,40 @@ describe('an import', () => {
     ]);
   });
 
+  it('refuses a change of currency that would leave the number of a former price as it was', async () => {
+    const [euros, yen] = ['EUR', 'JPY'].map((currency) => ({ amount: 1999, currency }));
+    const former = { amount: 2499, currency: 'EUR' };
+    const line = (money: object | undefined, compareAtPrice?: object | null) => ({
+      slug: 'reduced',
+      title: 'Reduced',
+      variants: [
+        { sku: 'RE-1', price: money },
+        { sku: 'RE-2', price: money, compareAtPrice },
+      ],
+    });
+    await imports.run([line(euros, former)]);
+
+    const { id, result } = await imports.watch([line(yen)]);
+
+    expect(result).toMatchObject({ updated: 0, failed: 1 });
+    expect(await imports.errors(id)).toEqual([
+      {
+        line: 1,
+        reason:
+          '/variants/1/compareAtPrice must be given anew, or be null: the one that the variant has is in EUR',
+      },
+    ]);
+    expect((await product('reduced')).body.variants).toMatchObject([
+      { price: euros },
+      { price: euros, compareAtPrice: former },
+    ]);
+
+    expect(await imports.run([line(yen, null)])).toMatchObject({ updated: 1, failed: 0 });
+    expect(await imports.run([line(euros)])).toMatchObject({ updated: 1, failed: 0 });
+    expect(await imports.run([line(yen, { amount: 3000, currency: 'JPY' })])).toMatchObject({ updated: 1 });
+    expect(await imports.run([line(euros, { amount: 2000, currency: 'EUR' })])).toMatchObject({ updated: 1 });
+  });
+
   it('takes lines of one file that name the same product one after the other', async () => {
     const result = await imports.run([
       { slug: 'sofa', title: 'Sofa', variants: [{ sku: 'SOFA-1', price }] },

@@ -92,6 +92,34 @@ describe('an import whose process is killed (kill -9)', () => {
     await three.stop();
   });
 
+  it('waits for those that were queued before it, whichever process has received them', async () => {
+    const [one, two] = await Promise.all([start().listening(), start().listening()]);
+    const token = (await login(one, 'editor@example.com')).body.accessToken;
+
+    for (const round of [1, 2, 3, 4, 5, 6]) {
+      const lines = Array.from({ length: 1100 }, (_, index) =>
+        JSON.stringify({ slug: `round-${index}`, title: `Round ${round}`, variants: [] }),
+      );
+      await (round % 2 === 0 ? one : two).post('/v1/catalog/imports', lines.join('\n'), {
+        token,
+        headers: { 'content-type': 'application/x-ndjson' },
+      });
+    }
+    await until(
+      async () => (await sql(`SELECT 1 FROM imports WHERE status <> 'completed'`)).length === 0,
+      60_000,
+    );
+
+    const overlapping = await sql(`
+      SELECT one.received_at FROM imports one JOIN imports other
+        ON (one.received_at, one.id) < (other.received_at, other.id) AND other.started_at < one.finished_at`);
+    expect(overlapping).toEqual([]);
+    expect(await sql(`SELECT DISTINCT title FROM products WHERE slug LIKE 'round-%'`)).toEqual([
+      { title: 'Round 6' },
+    ]);
+    await killProcesses();
+  });
+
   it('is discarded whole when the body breaks off', async () => {
     const app = start();
     const client = await app.listening();

@@ -1,7 +1,15 @@
 /** A row by the names of its columns; a column that is not there is `''`. */
 export interface NamedRow {
   readonly line: number;
+  /** How many cells it has, which may be far fewer than there are columns. */
+  readonly width: number;
   readonly cell: (name: string) => string;
+}
+
+/** A column of a file that may have many of its kind. */
+export interface Column {
+  readonly name: string;
+  readonly index: number;
 }
 
 /** How the columns of a CSV file make products. */
@@ -28,10 +36,44 @@ export class CellFault extends Error {
  */
 export function agreed(rows: readonly NamedRow[], name: string): string | undefined {
   const saying = rows.filter(({ cell }) => cell(name) !== '');
-  const value = saying[0]?.cell(name);
+  const [first] = saying;
+  const value = first?.cell(name);
   const other = saying.find(({ cell }) => cell(name) !== value);
-  if (other) {
-    throw new CellFault(other.line, `${name} differs from line ${saying[0]?.line} of the same product`);
+  if (first && other) {
+    throw disagreement(name, other.line, first.line);
   }
   return value;
+}
+
+/**
+ * What the rows say in each of many columns, but for those in which they say nothing. Looks at no cell that is not
+ * there, so that a thousand columns are no burden to rows of one cell.
+ * @throws CellFault where they say different things
+ */
+export function agreedCells(
+  rows: readonly NamedRow[],
+  columns: readonly Column[],
+): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  const lines = new Map<string, number>();
+  for (const { line, width, cell } of rows) {
+    for (const { name, index } of columns) {
+      if (index >= width) {
+        break;
+      }
+      const value = cell(name);
+      const known = values.get(name);
+      if (value !== '' && known === undefined) {
+        values.set(name, value);
+        lines.set(name, line);
+      } else if (value !== '' && known !== value) {
+        throw disagreement(name, line, lines.get(name));
+      }
+    }
+  }
+  return values;
+}
+
+function disagreement(name: string, line: number, firstLine: number | undefined): CellFault {
+  return new CellFault(line, `${name} differs from line ${firstLine} of the same product`);
 }

@@ -25,6 +25,12 @@ interface Group {
 /** The most text that the rows of one product may hold together, in characters. */
 const MAX_GROUP_SIZE = 8_388_608;
 
+/** The most rows of one product. It has at most 100 variants and 50 media, so no right one comes near. */
+const MAX_GROUP_ROWS = 2000;
+
+/** The most columns of a file; a product has far fewer attributes. */
+const MAX_COLUMNS = 1000;
+
 /** Makes products of the rows of a CSV file, of ours or of Shopify's, as its header says. */
 export async function* csvLines(bytes: AsyncIterable<Buffer>, currency: string): AsyncGenerator<StagedLine> {
   let header: Header | null = null;
@@ -56,6 +62,9 @@ function readHeader({ cells, reason }: CsvRow): Header | string {
   if (reason !== undefined) {
     return reason;
   }
+  if (cells.length > MAX_COLUMNS) {
+    return `The header names ${cells.length} columns, but at most ${MAX_COLUMNS} are read.`;
+  }
   const names = cells.map((cell) => cell.trim());
   const shopify = shopifyHeader(names);
   if (shopify) {
@@ -69,7 +78,7 @@ function headerOf(layout: CsvLayout, names: readonly string[], read: (cell: stri
 }
 
 function nameCells({ line, cells }: CsvRow, { columns, read }: Header): NamedRow {
-  return { line, cell: (name) => read(cells[columns.get(name) ?? -1] ?? '') };
+  return { line, width: cells.length, cell: (name) => read(cells[columns.get(name) ?? -1] ?? '') };
 }
 
 function add(group: Group, { line, cells, reason }: CsvRow, named: NamedRow, { width }: Header): void {
@@ -80,6 +89,8 @@ function add(group: Group, { line, cells, reason }: CsvRow, named: NamedRow, { w
     group.fault ??= { line, reason: `The row has ${cells.length} cells, but the header names ${width}.` };
   } else if (group.size > MAX_GROUP_SIZE) {
     group.fault ??= { line, reason: `The rows of one product hold more than ${MAX_GROUP_SIZE} characters.` };
+  } else if (group.rows.length === MAX_GROUP_ROWS) {
+    group.fault ??= { line, reason: `The product has more than ${MAX_GROUP_ROWS} rows.` };
   }
   // A product with a wrong row is not kept without it.
   if (group.fault === null) {

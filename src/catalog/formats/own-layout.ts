@@ -1,5 +1,7 @@
+import { readJson } from '../../http/json-body.js';
+import { Problem } from '../../http/problem.js';
 import { isJsonObject } from '../merge-patch.js';
-import { CellFault, type CsvLayout, type NamedRow, agreed } from './csv-layout.js';
+import { CellFault, type Column, type CsvLayout, type NamedRow, agreed, agreedCells } from './csv-layout.js';
 import { fromDecimal } from './decimal-amount.js';
 
 /** The columns of our CSV, in the order of an export. */
@@ -35,18 +37,20 @@ export function faultOfOwnHeader(header: readonly string[]): string | null {
   if (strange !== undefined) {
     return `The column "${strange.slice(0, 100)}" is not known. There are: ${OWN_COLUMNS.join(', ')}, attribute:NAME, option:NAME.`;
   }
-  const twice = header.find((name, index) => header.indexOf(name) !== index);
+  const last = new Map(header.map((name, index) => [name, index]));
+  const twice = header.find((name, index) => last.get(name) !== index);
   return twice === undefined ? null : `The column "${twice}" is there twice.`;
 }
 
 /** Our own CSV: one row for each variant. What is said once for a product may be repeated or left out in its other rows. */
 export class OwnLayout implements CsvLayout {
-  private readonly attributes: readonly string[];
-  private readonly options: readonly string[];
+  private readonly attributes: readonly Column[];
+  private readonly options: readonly Column[];
 
   constructor(header: readonly string[]) {
-    this.attributes = header.filter((name) => name.startsWith(ATTRIBUTE));
-    this.options = header.filter((name) => name.startsWith(OPTION));
+    const columns = header.map((name, index) => ({ name, index }));
+    this.attributes = columns.filter(({ name }) => name.startsWith(ATTRIBUTE));
+    this.options = columns.filter(({ name }) => name.startsWith(OPTION));
   }
 
   keyOf({ cell }: NamedRow): string | null {
@@ -62,11 +66,7 @@ export class OwnLayout implements CsvLayout {
       status: agreed(rows, 'status')?.trim(),
       publishedAt: agreed(rows, 'publishedAt')?.trim(),
       categories: agreed(rows, 'categories')?.split(/\r?\n/).filter(Boolean),
-      attributes: members(
-        rows,
-        'attributes',
-        this.attributes.map((name) => [name.slice(ATTRIBUTE.length), agreed(rows, name)]),
-      ),
+      attributes: members(rows, 'attributes', this.attributes, ATTRIBUTE),
       media: parsed(rows, 'media'),
       variants: rows.filter(describesVariant).map((row) => this.variantOf(row, currency)),
     };
@@ -83,11 +83,7 @@ export class OwnLayout implements CsvLayout {
         ? { amount: amountOf(row, 'compareAtPrice', currency), currency }
         : undefined,
       stock: cell('stock') ? wholeNumber(row, 'stock') : undefined,
-      options: members(
-        [row],
-        'options',
-        this.options.map((name) => [name.slice(OPTION.length), cell(name) || undefined]),
-      ),
+      options: members([row], 'options', this.options, OPTION),
     };
   }
 }
@@ -119,10 +115,13 @@ function wholeNumber({ line, cell }: NamedRow, name: string): number {
 function members(
   rows: readonly NamedRow[],
   name: string,
-  singles: readonly (readonly [string, string | undefined])[],
+  columns: readonly Column[],
+  prefix: string,
 ): object | undefined {
   const given = parsed(rows, name);
-  const said = singles.filter(([, value]) => value !== undefined);
+  const said = [...agreedCells(rows, columns)].map(
+    ([column, value]) => [column.slice(prefix.length), value] as const,
+  );
   if (given === undefined) {
     return said.length > 0 ? Object.fromEntries(said) : undefined;
   }
@@ -132,14 +131,18 @@ function members(
   return Object.fromEntries([...Object.entries(given), ...said]);
 }
 
+// By the rules of NDJSON: what nests too deep could be parsed, but not be written into a line again.
 function parsed(rows: readonly NamedRow[], name: string): unknown {
   const text = agreed(rows, name);
   if (text === undefined) {
     return undefined;
   }
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new CellFault(rows[0]?.line ?? 1, `${name} must be JSON`);
+    return readJson(Buffer.from(text), name);
+  } catch (error) {
+    if (error instanceof Problem) {
+      throw new CellFault(rows[0]?.line ?? 1, error.detail);
+    }
+    throw error;
   }
 }

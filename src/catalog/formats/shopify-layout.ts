@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { isSlug, slugFrom } from '../slug.js';
+import { isSlug } from '../slug.js';
 import { CellFault, type CsvLayout, type NamedRow, agreed } from './csv-layout.js';
+import { madeSku, madeSlug } from './made-names.js';
 import { amountOf } from './own-layout.js';
 
 /** What Shopify's newer exports call the columns of the older ones, in lower case. */
@@ -21,8 +21,6 @@ const STATUSES: Readonly<Record<string, string>> = {
   archived: 'archived',
 };
 
-const MAX_SKU_LENGTH = 64;
-
 /** The header as the older exports write it, in lower case, or `null` where it is none of Shopify's. */
 export function shopifyHeader(header: readonly string[]): string[] | null {
   const names = header.map((name) => NEW_NAMES[name.toLowerCase()] ?? name.toLowerCase());
@@ -37,7 +35,7 @@ export class ShopifyLayout implements CsvLayout {
 
   productOf(rows: readonly NamedRow[], currency: string): object {
     const handle = agreed(rows, 'handle') ?? '';
-    const slug = isSlug(handle) ? handle : slugFrom(handle);
+    const slug = isSlug(handle) ? handle : madeSlug(handle);
     const type = agreed(rows, 'type');
     const tags = [...new Set(splitTags(agreed(rows, 'tags') ?? ''))];
     const attributes = { ...(type && { type }), ...(tags.length > 0 && { tags }) };
@@ -104,13 +102,7 @@ function variantsOf(rows: readonly NamedRow[], handle: string, currency: string)
       const compareAt = cell('variant compare at price');
       return {
         sku,
-        title:
-          options.length > 0
-            ? options
-                .map(([, value]) => value)
-                .join(' / ')
-                .slice(0, 200)
-            : undefined,
+        title: options.length > 0 ? titleOf(options.map(([, value]) => value)) : undefined,
         price: { amount: amountOf(row, 'variant price', currency), currency },
         compareAtPrice: compareAt
           ? { amount: amountOf(row, 'variant compare at price', currency), currency }
@@ -121,18 +113,9 @@ function variantsOf(rows: readonly NamedRow[], handle: string, currency: string)
     });
 }
 
-/** An SKU for a variant without one: the same at every import of the same file. */
-function madeSku(handle: string, options: readonly (readonly [string, string])[], made: Set<string>): string {
-  const values = options.map(([, value]) => value).join(' ');
-  const digest = createHash('sha256')
-    .update(JSON.stringify([handle, options]))
-    .digest('hex')
-    .slice(0, 12);
-  const plain = values === '' ? handle : `${handle}-${slugFrom(values)}`;
-  const isGood = plain.length <= MAX_SKU_LENGTH && !plain.endsWith('-') && !made.has(plain);
-  const sku = isGood ? plain : `${[...handle].slice(0, MAX_SKU_LENGTH - 13).join('')}-${digest}`;
-  made.add(sku);
-  return sku;
+// Counted in characters: a cut within one would leave half a surrogate pair, which cannot be stored.
+function titleOf(values: readonly string[]): string {
+  return [...values.join(' / ')].slice(0, 200).join('');
 }
 
 // Shopify sells on below zero; here there is nothing left then. A stock that is not tracked is blank.

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../../time/clock.js';
 import type { LineFault } from '../formats/staged-line.js';
-import { type BatchResult, BatchWriter } from './batch/batch-writer.js';
+import { type BatchResult, BatchWriter, UNSTORABLE } from './batch/batch-writer.js';
 import { categoriesByPath, makeCategories } from './batch/make-categories.js';
 import { refreshStatistics } from './batch/refresh-statistics.js';
 import type { ReadChunk } from './chunk-reader.js';
@@ -22,6 +22,14 @@ const LOOK_UP_BY_KEY = `
   SELECT set_config('jit', 'off', true), set_config('enable_seqscan', 'off', true),
     set_config('max_parallel_workers_per_gather', '0', true)`;
 
+const NOTHING_WRITTEN: BatchResult = { created: 0, updated: 0, faults: [] };
+
+/** A chunk that has not been read. */
+interface LeftChunk {
+  readonly lines: readonly number[];
+  readonly faults: readonly LineFault[];
+}
+
 /**
  * Works chunks off. One transaction writes the products of a chunk, removes the chunk, and counts: whoever is killed
  * in the middle of it leaves the chunk as it was, for itself or for another process.
@@ -34,7 +42,10 @@ export class ImportBatches {
     private readonly clock: Clock,
   ) {}
 
-  /** Writes a chunk; false when another process is at this import. @throws when the database is away or busy */
+  /**
+   * Writes a chunk; false when another process is at this import, or an older import is not finished.
+   * @throws when the database is away or busy
+   */
   async apply(importId: string, chunk: ReadChunk): Promise<boolean> {
     await this.makeMissingCategories(chunk);
     await refreshStatistics(this.dataSource, chunk.number);
@@ -48,6 +59,21 @@ export class ImportBatches {
         await this.count(manager, importId, chunk, result);
       }
       return true;
+    });
+  }
+
+  /**
+   * Reports every line of the first chunk that is left as failed: one that can never be written would keep all later
+   * imports waiting.
+   */
+  async refuseFirst(importId: string): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const chunk = (await lock(manager, importId)) ? await takeFirst(manager, importId) : undefined;
+      if (chunk) {
+        const refused = chunk.lines.map((line) => ({ line, reason: UNSTORABLE }));
+        const faults = [...chunk.faults, ...refused];
+        await this.count(manager, importId, { drafts: [], faults }, NOTHING_WRITTEN);
+      }
     });
   }
 
@@ -69,7 +95,7 @@ export class ImportBatches {
   private async count(
     manager: EntityManager,
     importId: string,
-    { drafts, faults: unread }: ReadChunk,
+    { drafts, faults: unread }: Pick<ReadChunk, 'drafts' | 'faults'>,
     { created, updated, faults: refused }: BatchResult,
   ): Promise<void> {
     const faults: LineFault[] = [...unread, ...refused];
@@ -87,19 +113,33 @@ export class ImportBatches {
 }
 
 // Who holds the row works off the next chunk. The lock ends with the connection, so nobody waits for a dead process.
+// Whoever comes to a later import while an older one is left, because that one is locked or has just failed, gets none.
+const LOCK = `
+  SELECT 1 FROM imports i WHERE id = $1 AND NOT EXISTS (
+    SELECT 1 FROM imports older
+    WHERE older.status IN ('queued', 'running') AND (older.received_at, older.id) < (i.received_at, i.id)
+  ) FOR NO KEY UPDATE SKIP LOCKED`;
+
 async function lock(manager: EntityManager, importId: string): Promise<boolean> {
-  const rows = await manager.query<unknown[]>(
-    'SELECT 1 FROM imports WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED',
-    [importId],
-  );
+  const rows = await manager.query<unknown[]>(LOCK, [importId]);
   return rows.length > 0;
 }
 
-/** Whether the chunk was still there. */
+/** Removes the chunk; false where it was not there any more. */
 async function take(manager: EntityManager, importId: string, number: number): Promise<boolean> {
   const [, count]: [unknown, number] = await manager.query(
     'DELETE FROM import_chunks WHERE import_id = $1 AND number = $2',
     [importId, number],
   );
   return count === 1;
+}
+
+async function takeFirst(manager: EntityManager, importId: string): Promise<LeftChunk | undefined> {
+  const [[chunk]]: [LeftChunk[], number] = await manager.query(
+    `DELETE FROM import_chunks WHERE import_id = $1
+       AND number = (SELECT min(number) FROM import_chunks WHERE import_id = $1)
+     RETURNING lines, faults`,
+    [importId],
+  );
+  return chunk;
 }

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
 import { Problem } from '../../http/problem.js';
+import { unavailable } from '../../http/unavailable.js';
 import { Clock } from '../../time/clock.js';
 import type { LineFault } from '../formats/staged-line.js';
 import type { ImportStatus } from './import-status.js';
@@ -24,6 +25,12 @@ export interface ImportState {
 const STATE = `
   SELECT status, staged, read, created, updated, failed, started_at AS "startedAt", finished_at AS "finishedAt"
   FROM imports WHERE id = $1`;
+
+// Behind all that wait already, also where the clock of the process that took them is ahead.
+const ENQUEUE = `
+  UPDATE imports SET status = 'queued', touched_at = $2, received_at = greatest($2, (
+    SELECT max(received_at) + interval '1 millisecond' FROM imports WHERE status IN ('queued', 'running')))
+  WHERE id = $1 AND status = 'receiving'`;
 
 const ERRORS = `
   SELECT line, reason FROM import_errors WHERE import_id = $1 AND line > $2 ORDER BY line LIMIT 1000`;
@@ -65,27 +72,38 @@ export class ImportStore {
         this.clock.date(),
       ],
     );
-    if (rows.length === 0) {
-      throw new Problem('unavailable', 'The import was given up, because nothing had come for too long.');
-    }
+    refuseGivenUp(rows.length);
   }
 
-  /** Everything has been received: from now on it can be worked off. */
-  async enqueue(id: string): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE imports SET status = 'queued', touched_at = $2 WHERE id = $1 AND status = 'receiving'`,
+  /** Says that its body is still coming. @throws Problem `unavailable` when the import has been given up meanwhile */
+  async touch(id: string): Promise<void> {
+    const [, count]: [unknown, number] = await this.dataSource.query(
+      `UPDATE imports SET touched_at = $2 WHERE id = $1 AND status = 'receiving'`,
       [id, this.clock.date()],
     );
+    refuseGivenUp(count);
   }
 
-  /** Nothing of it is kept but the fact. */
+  /**
+   * Everything has been received: from now on it can be worked off, when those are finished that were queued before.
+   * @throws Problem `unavailable` when the import has been given up meanwhile
+   */
+  async enqueue(id: string): Promise<void> {
+    const [, count]: [unknown, number] = await this.dataSource.query(ENQUEUE, [id, this.clock.date()]);
+    refuseGivenUp(count);
+  }
+
+  /** Nothing of it is kept but the fact. One that is no longer being received stays as it is. */
   async discard(id: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      await manager.query(
+      const [, count]: [unknown, number] = await manager.query(
         `UPDATE imports SET status = 'discarded', finished_at = $2 WHERE id = $1 AND status = 'receiving'`,
         [id, this.clock.date()],
       );
-      await manager.query('DELETE FROM import_chunks WHERE import_id = $1', [id]);
+      // In a statement of its own, which sees the chunk of whoever held the row until now.
+      if (count === 1) {
+        await manager.query('DELETE FROM import_chunks WHERE import_id = $1', [id]);
+      }
     });
   }
 
@@ -124,3 +142,9 @@ export class ImportStore {
 }
 
 const LINE_END = Buffer.from('\n');
+
+function refuseGivenUp(rows: number): void {
+  if (rows === 0) {
+    throw unavailable('The import was given up, because nothing had come for too long. Send it again.');
+  }
+}

@@ -4,7 +4,7 @@ import { faultsOf } from '../../http/input.pipe.js';
 import { readJson } from '../../http/json-body.js';
 import { type InputFault, Problem } from '../../http/problem.js';
 import { categoryPathFaults } from './category-path.js';
-import type { LineFault, LineText } from '../formats/staged-line.js';
+import { type LineFault, type LineText, storableReason } from '../formats/staged-line.js';
 import { isJsonObject } from '../merge-patch.js';
 import { attributeFaults } from '../products/attributes.js';
 import { variantListFaults } from '../variants/variant-faults.js';
@@ -17,7 +17,6 @@ export interface Draft {
 }
 
 const MAX_FAULTS = 5;
-const MAX_REASON_LENGTH = 1000;
 
 /** Reads one line by the rules of `POST /v1/products`, or says what is wrong with it at this time. */
 export function readDraft({ line, text }: LineText, now: Date): Draft | LineFault {
@@ -79,9 +78,5 @@ function publicationFaults(publishedAt: string | undefined, now: Date): InputFau
 function reasonOf(faults: readonly InputFault[]): string {
   const named = faults.slice(0, MAX_FAULTS).map(({ pointer, detail }) => `${pointer} ${detail}`);
   const rest = faults.length > MAX_FAULTS ? [`and ${faults.length - MAX_FAULTS} more`] : [];
-  // A cut in the middle of a character would leave half a surrogate pair, which PostgreSQL does not store.
-  return [...named, ...rest]
-    .join('; ')
-    .slice(0, MAX_REASON_LENGTH)
-    .replace(/\p{Surrogate}/gu, '');
+  return storableReason([...named, ...rest].join('; '));
 }

@@ -18,6 +18,9 @@ export interface BatchResult {
   readonly faults: readonly LineFault[];
 }
 
+/** What is said of a line that the database does not take; why stands in the log. */
+export const UNSTORABLE = 'It cannot be stored as it is.';
+
 /** Writes the products of a batch set-based: a dozen statements, however many they are, and one rendering. */
 @Injectable()
 export class BatchWriter {
@@ -46,7 +49,7 @@ export class BatchWriter {
         return {
           created: 0,
           updated: 0,
-          faults: [{ line: only.line, reason: 'It cannot be stored as it is.' }],
+          faults: [{ line: only.line, reason: UNSTORABLE }],
         };
       }
       const middle = Math.ceil(drafts.length / 2);

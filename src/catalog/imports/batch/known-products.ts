@@ -10,6 +10,8 @@ export interface OwnedSku {
 /** What an import must know of a product that is there. */
 export interface ProductState {
   readonly skus: ReadonlySet<string>;
+  /** The SKUs of those variants that have a `compareAtPrice`. */
+  readonly reducedSkus: ReadonlySet<string>;
   readonly currency: string | null;
 }
 
@@ -48,10 +50,18 @@ export async function lockStates(
     return new Map();
   }
   await manager.query('SELECT 1 FROM products WHERE id = ANY ($1) ORDER BY id FOR UPDATE', [ids]);
-  const rows = await manager.query<{ id: string; currency: string | null; skus: string[] }[]>(
-    `SELECT p.id, p.currency, ARRAY(SELECT v.sku::text FROM variants v WHERE v.product_id = p.id) AS skus
+  const rows = await manager.query<
+    { id: string; currency: string | null; skus: string[]; reducedSkus: string[] }[]
+  >(
+    `SELECT p.id, p.currency, ARRAY(SELECT v.sku::text FROM variants v WHERE v.product_id = p.id) AS skus,
+       ARRAY(SELECT v.sku::text FROM variants v WHERE v.product_id = p.id AND v.compare_at_price IS NOT NULL) AS "reducedSkus"
      FROM products p WHERE p.id = ANY ($1)`,
     [ids],
   );
-  return new Map(rows.map(({ id, currency, skus }) => [id, { currency, skus: new Set(skus) }]));
+  return new Map(
+    rows.map(({ id, currency, skus, reducedSkus }) => [
+      id,
+      { currency, skus: new Set(skus), reducedSkus: new Set(reducedSkus) },
+    ]),
+  );
 }

@@ -94,15 +94,28 @@ function match(
 }
 
 // Variants that the line does not name stay, so they count, and keep their currency.
-function faultOfUpdate(draft: Draft, { skus, currency }: ProductState): string | null {
+function faultOfUpdate(draft: Draft, state: ProductState): string | null {
   const named = new Set(skusOf(draft));
-  const staying = [...skus].filter((sku) => !named.has(sku)).length;
+  const staying = [...state.skus].filter((sku) => !named.has(sku)).length;
   if (staying + named.size > MAX_VARIANTS) {
     return `/variants are too many: the product has ${staying} others, and at most ${MAX_VARIANTS} in all`;
   }
-  return staying > 0 && named.size > 0 && currencyOf(draft) !== currency
-    ? `/variants/0/price/currency must be ${currency}, as for the other variants of the product`
-    : null;
+  if (named.size === 0 || currencyOf(draft) === state.currency) {
+    return null;
+  }
+  return staying > 0
+    ? `/variants/0/price/currency must be ${state.currency}, as for the other variants of the product`
+    : faultOfStayingPrice(draft, state);
+}
+
+// A `compareAtPrice` that is left out stays as it is, which would be so many of another currency.
+function faultOfStayingPrice({ product }: Draft, { reducedSkus, currency }: ProductState): string | null {
+  const index = product.variants.findIndex(
+    ({ sku, compareAtPrice }) => compareAtPrice === undefined && reducedSkus.has(sku),
+  );
+  return index === -1
+    ? null
+    : `/variants/${index}/compareAtPrice must be given anew, or be null: the one that the variant has is in ${currency}`;
 }
 
 async function planNew(manager: EntityManager, drafts: readonly Draft[]): Promise<PlannedProduct[]> {

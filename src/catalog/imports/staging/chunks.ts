@@ -1,4 +1,4 @@
-import type { LineFault, StagedLine } from '../../formats/staged-line.js';
+import { type LineFault, type StagedLine, storableReason } from '../../formats/staged-line.js';
 
 /** Some products of an import in a row: what one transaction writes. */
 export interface Chunk {
@@ -13,7 +13,7 @@ export const CHUNK_LINES = 500;
 
 const CHUNK_BYTES = 1_048_576;
 
-/** Gathers lines into chunks of at most 500 products and, but for the last of each, 1 MiB. */
+/** Gathers lines into chunks of at most 500 products and, but for the last of each, 1 MiB, with reasons that can be kept. */
 export async function* inChunks(staged: AsyncIterable<StagedLine>): AsyncGenerator<Chunk> {
   let chunk = emptyChunk();
   let bytes = 0;
@@ -23,7 +23,7 @@ export async function* inChunks(staged: AsyncIterable<StagedLine>): AsyncGenerat
       chunk.texts.push(one.text);
       bytes += one.text.length;
     } else {
-      chunk.faults.push(one);
+      chunk.faults.push({ line: one.line, reason: storableReason(one.reason) });
     }
     if (chunk.lines.length + chunk.faults.length === CHUNK_LINES || bytes >= CHUNK_BYTES) {
       yield chunk;

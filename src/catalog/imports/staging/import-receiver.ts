@@ -2,12 +2,16 @@ import type { Readable } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../../../config/settings.js';
 import { Problem } from '../../../http/problem.js';
+import { Clock } from '../../../time/clock.js';
 import { type ImportFormat, linesOf } from '../../formats/import-format.js';
 import { ImportStore } from '../import-store.js';
 import { ImportWorker } from '../import-worker.js';
 import { inChunks } from './chunks.js';
 
 const MEBIBYTE = 1_048_576;
+
+/** How often a body that is slow to fill a chunk shows that it still comes. */
+const TOUCH_EVERY_MS = 60_000;
 
 /** What to receive. */
 export interface Incoming {
@@ -30,21 +34,23 @@ export class ImportReceiver {
     private readonly store: ImportStore,
     private readonly worker: ImportWorker,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   /**
    * Answers with the id of the import when every byte has been received and kept.
-   * @throws Problem `payload-too-large`, or `bad-request` for a body that breaks off: nothing of it is kept
+   * @throws Problem `payload-too-large`, `bad-request` for a body that breaks off, or `unavailable` for one that was
+   * given up: nothing of it is kept
    */
   async receive({ body, format, currency, source, userId }: Incoming): Promise<string> {
     const id = await this.store.open(source, userId);
     try {
       let number = 0;
-      for await (const chunk of inChunks(linesOf(format, this.bounded(body), currency))) {
+      for await (const chunk of inChunks(linesOf(format, this.bounded(body, id), currency))) {
         await this.store.stage(id, number++, chunk);
       }
       // What a format did not want to read, because the file is broken, has to be received all the same.
-      for await (const _ of this.bounded(body)) {
+      for await (const _ of this.bounded(body, id)) {
         // nothing of it is kept
       }
     } catch (error) {
@@ -61,9 +67,10 @@ export class ImportReceiver {
   }
 
   // Destroying the body of a request would take its connection along, and with it the answer.
-  private async *bounded(body: Readable): AsyncGenerator<Buffer> {
+  private async *bounded(body: Readable, id: string): AsyncGenerator<Buffer> {
     const limit = this.settings.IMPORT_MAX_SIZE * MEBIBYTE;
     let size = 0;
+    let touchedAt = this.clock.now();
     if (body.readableEnded) {
       return;
     }
@@ -79,6 +86,10 @@ export class ImportReceiver {
             headers: { connection: 'close' },
           },
         );
+      }
+      if (this.clock.now() - touchedAt >= TOUCH_EVERY_MS) {
+        touchedAt = this.clock.now();
+        await this.store.touch(id);
       }
       yield bytes;
     }
