@@ -1,6 +1,13 @@
 import { isCurrency } from '../input/currency.js';
 
-const digits = new Map<string, number>();
+/**
+ * Digits behind the point where there are not two (ISO 4217, list one). Not those of `Intl`, which are the ones that are
+ * shown (CLDR): forints have none there, and another release may show others.
+ */
+const DIGITS: ReadonlyMap<string, number> = new Map([
+  ...digitsOf(0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'),
+  ...digitsOf(3, 'BHD IQD JOD KWD LYD OMR TND'),
+]);
 
 /** An amount in minor units as spreadsheets write it: 1999 EUR is `19.99`, 1999 JPY `1999`. */
 export function toDecimal(amount: number, currency: string): string {
@@ -23,14 +30,10 @@ export function fromDecimal(text: string, currency: string): number | null {
   return significant.length > count ? null : Number(whole + significant.padEnd(count, '0'));
 }
 
-// Looked up once a currency: making a number format takes as long as reading a hundred rows.
 function fractionDigits(currency: string): number {
-  const known = digits.get(currency);
-  if (known !== undefined) {
-    return known;
-  }
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  const count = format.resolvedOptions().maximumFractionDigits ?? 2;
-  digits.set(currency, count);
-  return count;
+  return DIGITS.get(currency) ?? 2;
+}
+
+function digitsOf(count: number, currencies: string): [string, number][] {
+  return currencies.split(' ').map((currency) => [currency, count]);
 }
