@@ -129,6 +129,67 @@ describe('a 304', () => {
   });
 });
 
+describe('the ETag of a product', () => {
+  const create = (body: object) => app.post('/v1/products', { ...body, status: 'published' }, { token });
+  const patch = (id: string, body: object, tag: string) =>
+    app.patch(`/v1/products/${id}`, body, { token, headers: { 'if-match': tag } });
+
+  it('is not that of another which has taken its slug, at the same revision', async () => {
+    const first = await create({ title: 'First shoe', slug: 'shoe' });
+    const kept = await tagOf('/v1/products/shoe');
+    await change('PATCH', `/v1/products/${first.body.id}`, { slug: 'first-shoe' });
+    await create({ title: 'Second shoe', slug: 'shoe' });
+
+    const { status, headers, body } = await revalidate('/v1/products/shoe', kept);
+
+    expect({ status, title: body.title }).toEqual({ status: 200, title: 'Second shoe' });
+    expect(headers.get('etag')).toMatch(/^"1\./);
+    expect(kept).toMatch(/^"1\./);
+  });
+
+  it('is the same in every answer that tells of the same state: what a change answered with is known to a read', async () => {
+    const made = await create({ title: 'Tagged' });
+    const { id } = made.body;
+    const path = `/v1/products/${id}`;
+    const statuses: number[] = [];
+    const isKnown = async ({ status, headers }: Answer) => {
+      statuses.push(status, (await revalidate(path, headers.get('etag') ?? '')).status);
+    };
+
+    await isKnown(made);
+    await isKnown(await patch(id, { slug: 'tagged-anew' }, '*'));
+    await isKnown(await patch(id, {}, '*'));
+    const variant = { sku: 'tagged', price: { amount: 1, currency: 'EUR' } };
+    const added = await app.post(`/v1/products/${id.toUpperCase()}/variants`, variant, { token });
+    await isKnown(added);
+    const one = `${path}/variants/${added.body.id}`;
+    await isKnown(await app.patch(one, { title: 'One' }, { token }));
+    await isKnown(await app.delete(one, { token }));
+    await isKnown(await app.get('/v1/products/tagged-anew'));
+    await isKnown(await app.get(`/v1/products/${id.toUpperCase()}`));
+
+    expect(statuses).toEqual([
+      201, 304, 200, 304, 200, 304, 201, 304, 200, 304, 204, 304, 200, 304, 200, 304,
+    ]);
+  });
+
+  it('is taken by If-Match whole, or with the revision alone', async () => {
+    const { headers, body } = await create({ title: 'Matched' });
+    const tag = headers.get('etag') ?? '';
+
+    const whole = await patch(body.id, { title: 'Matched once' }, tag);
+    const revision = await patch(body.id, { title: 'Matched twice' }, '"2"');
+    const stale = [
+      await patch(body.id, { title: 'x' }, tag),
+      await patch(body.id, { title: 'x' }, '"2"'),
+      await patch(body.id, { title: 'x' }, `W/${revision.headers.get('etag')}`),
+    ];
+
+    expect([whole.status, revision.status]).toEqual([200, 200]);
+    expect(stale.map(({ status }) => status)).toEqual([412, 412, 412]);
+  });
+});
+
 describe('the ETag of a list', () => {
   it('changes with the stock, the name and the status of any product on the page, and of no other', async () => {
     const first = await app.get(PRODUCT);

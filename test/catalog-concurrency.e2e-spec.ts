@@ -32,6 +32,11 @@ async function create(body: object): Promise<any> {
   return (await app.post('/v1/products', body, { token })).body;
 }
 
+/** What stands before the dot of a product's ETag. */
+function revisionOf(headers: Headers): number {
+  return Number.parseInt(headers.get('etag')?.slice(1) ?? '', 10);
+}
+
 describe('many at once', () => {
   it('change a product with the same If-Match: one gets 200, all others 412', async () => {
     const { id } = await create({ title: 'Fought over' });
@@ -44,7 +49,8 @@ describe('many at once', () => {
     const winner = answers.find(({ status }) => status === 200);
     const now = await app.get(`/v1/products/${id}`, { token });
     expect(now.text).toBe(winner?.text);
-    expect(now.headers.get('etag')).toBe('"2"');
+    expect(now.headers.get('etag')).toBe(winner?.headers.get('etag'));
+    expect(now.headers.get('etag')).toMatch(/^"2\./);
   });
 
   it('create products with the same title: all get 201, each its own slug', async () => {
@@ -94,12 +100,12 @@ describe('many at once', () => {
       ),
     );
 
-    expect(
-      answers.map(({ headers }) => Number(headers.get('etag')?.slice(1, -1))).toSorted((a, b) => a - b),
-    ).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(answers.map(({ headers }) => revisionOf(headers)).toSorted((a, b) => a - b)).toEqual([
+      2, 3, 4, 5, 6, 7, 8, 9,
+    ]);
     const { body, headers } = await app.get(`/v1/products/${id}`, { token });
     expect(body.variants).toHaveLength(8);
-    expect(headers.get('etag')).toBe('"9"');
+    expect(revisionOf(headers)).toBe(9);
   });
 
   it('give a product without variants two currencies: one wins', async () => {
@@ -186,7 +192,7 @@ describe('many at once', () => {
     for (const { status, headers, body } of await reads) {
       expect({ status, title: body.title }).toEqual({
         status: 200,
-        title: `Version ${headers.get('etag')?.slice(1, -1)}`,
+        title: `Version ${revisionOf(headers)}`,
       });
     }
   });

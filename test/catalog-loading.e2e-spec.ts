@@ -66,7 +66,7 @@ describe('loading a catalog', () => {
   it('makes the same documents as the API', async () => {
     const { headers, body } = await app.get('/v1/products/lamp-7');
 
-    expect(headers.get('etag')).toBe('"1"');
+    expect(headers.get('etag')).toMatch(/^"1\./);
     expect(body).toMatchObject({
       title: 'Lamp 7',
       brand: 'Lumen',

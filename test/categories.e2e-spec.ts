@@ -237,7 +237,7 @@ describe('PATCH /v1/categories/{id}', () => {
     expect(body.categories).toEqual([
       { id: leaf.id, slug: 'guitars', name: 'Guitars', path: 'Instruments/Strings/Guitars' },
     ]);
-    expect(headers.get('etag')).toBe('"2"');
+    expect(headers.get('etag')).toMatch(/^"2\./);
     expect(body.updatedAt).toBe(product.updatedAt);
     expect((await read('guitars')).path).toBe('Instruments/Strings/Guitars');
   });
@@ -360,7 +360,7 @@ describe('DELETE /v1/categories/{id}', () => {
     expect({ status, text }).toEqual({ status: 204, text: '' });
     expect((await app.get('/v1/categories/fading')).status).toBe(404);
     expect(await placesOf(product.id)).toEqual(['Staying']);
-    expect((await app.get(`/v1/products/${product.id}`)).headers.get('etag')).toBe('"2"');
+    expect((await app.get(`/v1/products/${product.id}`)).headers.get('etag')).toMatch(/^"2\./);
     expect((await app.get('/v1/products?category=fading')).body.items).toEqual([]);
   });
 

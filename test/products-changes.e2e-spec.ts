@@ -40,7 +40,7 @@ describe('PATCH /v1/products/{id}', () => {
     const { status, headers, body, text } = await patch(before.id, { title: 'After', slug: 'after' }, '"1"');
 
     expect(status).toBe(200);
-    expect(headers.get('etag')).toBe('"2"');
+    expect(headers.get('etag')).toMatch(/^"2\./);
     expect(body).toEqual({ ...before, title: 'After', slug: 'after', updatedAt: body.updatedAt });
     expect(Date.parse(body.updatedAt) - Date.parse(before.updatedAt)).toBeGreaterThanOrEqual(90_000);
     expect((await app.get('/v1/products/after')).text).toBe(text);
@@ -83,7 +83,10 @@ describe('PATCH /v1/products/{id}', () => {
 
     const { status, headers, body } = await patch(before.id, {}, '"1"');
 
-    expect({ status, etag: headers.get('etag') }).toEqual({ status: 200, etag: '"1"' });
+    expect({ status, etag: headers.get('etag') }).toEqual({
+      status: 200,
+      etag: expect.stringMatching(/^"1\./),
+    });
     expect(body).toEqual(before);
   });
 
@@ -172,7 +175,7 @@ describe('PATCH /v1/products/{id}', () => {
 
     expect(answer.status).toBe(422);
     expect(answer.body.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer);
-    expect((await app.get(`/v1/products/${id}`, { token })).headers.get('etag')).toBe('"1"');
+    expect((await app.get(`/v1/products/${id}`, { token })).headers.get('etag')).toMatch(/^"1\./);
   });
 
   it('refuses the 51st attribute', async () => {

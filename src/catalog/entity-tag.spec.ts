@@ -1,5 +1,12 @@
 import { Problem } from '../http/problem.js';
-import { entityTag, entityTagWith, isNoneMatchHit, refuseMismatch, requireMatch } from './entity-tag.js';
+import {
+  entityTag,
+  entityTagWith,
+  isNoneMatchHit,
+  productTag,
+  refuseMismatch,
+  requireMatch,
+} from './entity-tag.js';
 
 function codeOf(check: () => void): string | null {
   try {
@@ -12,6 +19,20 @@ function codeOf(check: () => void): string | null {
 
 it('RFC 9110 8.8.3: writes a strong tag in quotes', () => {
   expect(entityTag(3)).toBe('"3"');
+});
+
+describe('the tag of a product', () => {
+  const one = { id: '019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c11', revision: 3 };
+
+  it('is its revision and the end of its id, which products made at the same time do not share', () => {
+    expect(productTag(one)).toBe('"3.2b6f0e7a8c11"');
+    expect(productTag({ ...one, id: '019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c12' })).toBe('"3.2b6f0e7a8c12"');
+  });
+
+  it('counts by its revision in If-Match', () => {
+    expect(codeOf(() => requireMatch(productTag(one), 3))).toBeNull();
+    expect(codeOf(() => requireMatch(productTag(one), 2))).toBe('precondition-failed');
+  });
 });
 
 describe('If-None-Match', () => {

@@ -8,6 +8,14 @@ export function entityTag(revision: number): string {
   return `"${revision}"`;
 }
 
+/**
+ * The strong entity tag of a product: another may come to its address at the same revision, so it tells of the id too. Of
+ * that the end, because UUIDs that were made at the same time (RFC 9562 5.7) begin alike.
+ */
+export function productTag({ id, revision }: { readonly id: string; readonly revision: number }): string {
+  return `"${revision}.${id.slice(-12)}"`;
+}
+
 /** The strong entity tag of what is told apart by a text: here the ids and revisions that an answer is made of. */
 export function entityTagOf(text: string): string {
   return `"${digestOf(text)}"`;
@@ -34,7 +42,7 @@ export function isNoneMatchHit(header: string | undefined, tag: string): boolean
 
 /**
  * Checks a required `If-Match` (RFC 9110 13.1.1) against the revision that is there: strongly, so a weak tag never matches.
- * Of the tag of something that shows others too, only the revision counts.
+ * Of a tag that tells of more, only the revision counts: what is changed is named by its id.
  * @throws Problem `precondition-required` (RFC 6585 3) without one, `precondition-failed` where none of its tags is the revision's
  */
 export function requireMatch(header: string | undefined, revision: number): void {

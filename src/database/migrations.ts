@@ -16,6 +16,7 @@ import { KeepImportedStocks1700000000020 } from './migrations/1700000000020-keep
 import { VerifyAddresses1700000000021 } from './migrations/1700000000021-verify-addresses.js';
 import { AddSecondFactors1700000000022 } from './migrations/1700000000022-add-second-factors.js';
 import { OpenSessionsAtOnce1700000000023 } from './migrations/1700000000023-open-sessions-at-once.js';
+import { SplitAtEverySign1700000000024 } from './migrations/1700000000024-split-at-every-sign.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   VerifyAddresses1700000000021,
   AddSecondFactors1700000000022,
   OpenSessionsAtOnce1700000000023,
+  SplitAtEverySign1700000000024,
 ];

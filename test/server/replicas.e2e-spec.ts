@@ -157,14 +157,15 @@ describe('with a streaming replica', () => {
       guest: titles('Oldish lamp', 'Lamps'),
       customer: ['Oldish lamp', 'Oldish lamp', 'Oldish lamp'],
       editor: titles('Newish lamp', 'Lights'),
-      guestTags: ['"1"', '"1"'],
-      editorTags: ['"3"', '"3"'],
+      guestTags: [expect.stringMatching(/^"1\./), meanwhile.guestTags[0]],
+      editorTags: [expect.stringMatching(/^"3\./), meanwhile.editorTags[0]],
     });
     expect(await seenBy()).toEqual(titles('Newish lamp', 'Lights'));
   });
 
   it('says 304 only for what it would read: each entity tag belongs to one version, wherever it came from', async () => {
     const { id } = await make('Tagged once');
+    const [first, second] = [`"1.${id.slice(-12)}"`, `"2.${id.slice(-12)}"`];
     const ask = async (path: string, tag: string, token?: string) => {
       const { status, headers, body } = await patient.get(path, { token, headers: { 'if-none-match': tag } });
       return [status, headers.get('etag'), body?.title ?? body?.items[0].title];
@@ -176,10 +177,10 @@ describe('with a streaming replica', () => {
     await rename(id, 'Tagged twice');
     const [old, present] = [await tagOfList(), await tagOfList(editor)];
     const product = [
-      await ask(`/v1/products/${id}`, '"1"'),
-      await ask(`/v1/products/${id}`, '"2"'),
-      await ask(`/v1/products/${id}`, '"1"', editor),
-      await ask(`/v1/products/${id}`, '"2"', editor),
+      await ask(`/v1/products/${id}`, first),
+      await ask(`/v1/products/${id}`, second),
+      await ask(`/v1/products/${id}`, first, editor),
+      await ask(`/v1/products/${id}`, second, editor),
     ];
     const list = [
       await ask('/v1/products', old),
@@ -190,10 +191,10 @@ describe('with a streaming replica', () => {
     await resumeReplay();
 
     expect(product).toEqual([
-      [304, '"1"', undefined],
-      [200, '"1"', 'Tagged once'],
-      [200, '"2"', 'Tagged twice'],
-      [304, '"2"', undefined],
+      [304, first, undefined],
+      [200, first, 'Tagged once'],
+      [200, second, 'Tagged twice'],
+      [304, second, undefined],
     ]);
     expect(old).not.toBe(present);
     expect(list).toEqual([

@@ -4,8 +4,9 @@ import type { ProductStatus } from '../products/product.entity.js';
 import { isSlug } from '../slug.js';
 import type { ProductDocument } from './product-documents.js';
 
-const BY_ID = 'SELECT status, revision, head || tail AS body FROM product_documents WHERE product_id = $1';
-const BY_SLUG = 'SELECT status, revision, head || tail AS body FROM product_documents WHERE slug = $1';
+const DOCUMENT = 'SELECT product_id, status, revision, head || tail FROM product_documents';
+const BY_ID = `${DOCUMENT} WHERE product_id = $1`;
+const BY_SLUG = `${DOCUMENT} WHERE slug = $1`;
 
 /** Reads product documents: no join, no entity, no parsing of what is answered as it is. */
 export class DocumentReader {
@@ -17,17 +18,17 @@ export class DocumentReader {
     if (!isId && !isSlug(idOrSlug)) {
       return null;
     }
-    const { rows } = await this.source.query<[ProductStatus, number, string]>({
+    const { rows } = await this.source.query<[string, ProductStatus, number, string]>({
       name: isId ? 'product-by-id' : 'product-by-slug',
       text: isId ? BY_ID : BY_SLUG,
       values: [idOrSlug],
       rowMode: 'array',
     });
     const [row] = rows;
-    return row ? { status: row[0], revision: row[1], body: row[2] } : null;
+    return row ? { id: row[0], status: row[1], revision: row[2], body: row[3] } : null;
   }
 
-  /** The revision and status of a product, without its body, or `null`. */
+  /** As above, without the body. */
   async findRevision(idOrSlug: string): Promise<Omit<ProductDocument, 'body'> | null> {
     const isId = isUuid(idOrSlug);
     if (!isId && !isSlug(idOrSlug)) {
@@ -35,7 +36,7 @@ export class DocumentReader {
     }
     const { rows } = await this.source.query<Omit<ProductDocument, 'body'>>({
       name: isId ? 'revision-by-id' : 'revision-by-slug',
-      text: `SELECT status, revision FROM product_documents WHERE ${isId ? 'product_id' : 'slug'} = $1`,
+      text: `SELECT product_id AS id, status, revision FROM product_documents WHERE ${isId ? 'product_id' : 'slug'} = $1`,
       values: [idOrSlug],
     });
     return rows[0] ?? null;

@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import { decodeCursor, encodeCursor } from '../../http/cursor.js';
 import { Problem } from '../../http/problem.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
-import { type RankedPart, UNRANKED } from '../search/tiers.js';
+import { type RankedPart, readRankedPart, writeRankedPart } from '../search/ranked-part.js';
 import { MAX_PHRASE_BYTES, readPhrase, type SearchPhrase, writePhrase } from '../search/search-phrase.js';
+import { UNRANKED } from '../search/tiers.js';
 import {
   DEFAULT_LIST,
   isWithoutFilters,
@@ -17,7 +18,7 @@ export interface PageEnd {
   readonly id: string;
   /** What the words of the query were taken for on the page before; absent where there are too many to keep. */
   readonly phrase?: SearchPhrase;
-  /** What of the matches is ranked; absent where all are. */
+  /** What of the matches is ranked; there in the order of relevance. */
   readonly ranked?: RankedPart;
 }
 
@@ -48,7 +49,7 @@ export function cursorAfter(
   const text = phrase === undefined ? '' : writePhrase(phrase);
   const room = query.sort === 'title' ? MAX_PHRASE_BYTES_BESIDE_TITLE : MAX_PHRASE_BYTES;
   const kept = Buffer.byteLength(text) > room ? '' : text;
-  const part = ranked === undefined ? '' : `${ranked.tier} ${ranked.from}`;
+  const part = ranked === undefined ? '' : writeRankedPart(ranked);
   return encodeCursor(listName(query), query.q === undefined ? [key, id] : [key, id, kept, part]);
 }
 
@@ -59,17 +60,11 @@ export function pageEndOf(query: ProductListQuery, cursor: string): PageEnd {
   const [key = '', id = '', text = '', part = ''] = texts.map(String);
   const phrase = text === '' ? undefined : readPhrase(text);
   const ranked = part === '' ? undefined : readRankedPart(part);
-  const isWhole = phrase !== null && ranked !== null && (key !== UNRANKED || ranked !== undefined);
-  if (!isUuid(id) || !KEY_FORMATS[query.sort].test(key) || !isWhole) {
+  const isRanked = query.sort !== 'relevance' || (key === UNRANKED ? ranked?.cut : ranked) !== undefined;
+  if (!isUuid(id) || !KEY_FORMATS[query.sort].test(key) || phrase === null || ranked === null || !isRanked) {
     throw new Problem('bad-request', 'The cursor is damaged.');
   }
   return { key, id, phrase, ranked };
-}
-
-/** Reads `<tier> <id>`, or answers `null` where it is not that. */
-export function readRankedPart(text: string): RankedPart | null {
-  const [tier = '', from = '', ...more] = text.split(' ');
-  return /^\d$/.test(tier) && isUuid(from) && more.length === 0 ? { tier: Number(tier), from } : null;
 }
 
 // The list of everything is asked for most, and twice by a page in its middle.

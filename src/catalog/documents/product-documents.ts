@@ -3,10 +3,15 @@ import type { EntityManager } from 'typeorm';
 import type { ProductStatus } from '../products/product.entity.js';
 import { RAISE_REVISIONS, RENDER_DOCUMENTS } from './render-documents.sql.js';
 
-/** A product as it is answered. */
-export interface ProductDocument {
-  readonly status: ProductStatus;
+/** Which product, and which state of it. */
+export interface ProductVersion {
+  readonly id: string;
   readonly revision: number;
+}
+
+/** A product as it is answered. */
+export interface ProductDocument extends ProductVersion {
+  readonly status: ProductStatus;
   /** The JSON text of the answer. */
   readonly body: string;
 }
@@ -31,7 +36,7 @@ export class ProductDocuments {
   /** The document of a product that is there, as the transaction sees it. */
   async get(manager: EntityManager, productId: string): Promise<ProductDocument> {
     const [document] = await manager.query<ProductDocument[]>(
-      'SELECT status, revision, head || tail AS body FROM product_documents WHERE product_id = $1',
+      'SELECT product_id AS id, status, revision, head || tail AS body FROM product_documents WHERE product_id = $1',
       [productId],
     );
     if (!document) {

@@ -9,10 +9,11 @@ import { Problem } from '../../http/problem.js';
 import { CatalogReaders, type ServerReaders } from '../catalog-readers.js';
 import { allowRevalidation, sendJsonText } from '../documents/answers.js';
 import { readProductListQuery } from '../documents/product-list-query.js';
-import { entityTag, isNoneMatchHit } from '../entity-tag.js';
+import { isNoneMatchHit, productTag } from '../entity-tag.js';
 import { ApiIfNoneMatch, ApiNotModified, ETAG_HEADER } from '../openapi.decorators.js';
 import { ApiMoved } from '../slugs/api-moved.decorator.js';
 import { ProductDto, ProductPageDto } from './dto/product.dto.js';
+import { PRODUCT_ETAG_HEADER } from './product-etag-header.js';
 import { ApiProductListParameters } from './product-list-parameters.decorator.js';
 import type { ProductStatus } from './product.entity.js';
 
@@ -70,7 +71,7 @@ export class ProductReadsController {
     example: 'nocturne-40-over-ear-headphones',
   })
   @ApiIfNoneMatch()
-  @ApiOkResponse({ type: ProductDto, description: 'The product.', headers: { ETag: ETAG_HEADER } })
+  @ApiOkResponse({ type: ProductDto, description: 'The product.', headers: { ETag: PRODUCT_ETAG_HEADER } })
   @ApiNotModified()
   @ApiMoved('/v1/products/trail-running-shoe-2')
   @ApiProblems('not-found')
@@ -88,7 +89,7 @@ export class ProductReadsController {
     }
     refuseHidden(document.status, request);
     allowRevalidation(reply, request.user === undefined);
-    reply.header('etag', entityTag(document.revision));
+    reply.header('etag', productTag(document));
     sendJsonText(reply, document.body);
   }
 
@@ -100,12 +101,12 @@ export class ProductReadsController {
     reply: FastifyReply,
   ): Promise<boolean> {
     const found = await documents.findRevision(idOrSlug);
-    if (found === null || !isNoneMatchHit(request.headers['if-none-match'], entityTag(found.revision))) {
+    if (found === null || !isNoneMatchHit(request.headers['if-none-match'], productTag(found))) {
       return false;
     }
     refuseHidden(found.status, request);
     allowRevalidation(reply, request.user === undefined);
-    reply.code(304).header('etag', entityTag(found.revision)).send();
+    reply.code(304).header('etag', productTag(found)).send();
     return true;
   }
 

@@ -32,7 +32,7 @@ export class Product {
   @Column('text', { nullable: true })
   currency: string | null;
 
-  /** Raised by 1 whenever its document is written anew; the ETag. */
+  /** Raised by 1 whenever its document is written anew; its ETag tells of it. */
   @Column('integer')
   revision: number;
 

@@ -11,18 +11,12 @@ import { Roles } from '../../auth/decorators/roles.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { UuidParamPipe } from '../../http/uuid-param.pipe.js';
 import { sendJsonText } from '../documents/answers.js';
-import { entityTag } from '../entity-tag.js';
-import {
-  ApiIdParam,
-  ApiIfMatch,
-  ApiMergePatch,
-  ETAG_HEADER,
-  EXAMPLE_ID,
-  locationHeader,
-} from '../openapi.decorators.js';
+import { productTag } from '../entity-tag.js';
+import { ApiIdParam, ApiIfMatch, ApiMergePatch, EXAMPLE_ID, locationHeader } from '../openapi.decorators.js';
 import { CreateProductDto } from './dto/create-product.dto.js';
 import { ProductDto } from './dto/product.dto.js';
 import { UpdateProductDto } from './dto/update-product.dto.js';
+import { PRODUCT_ETAG_HEADER } from './product-etag-header.js';
 import { ProductsService } from './products.service.js';
 
 /** Products as editors write them. */
@@ -43,12 +37,12 @@ export class ProductsController {
   @ApiCreatedResponse({
     type: ProductDto,
     description: 'The product.',
-    headers: { ETag: ETAG_HEADER, Location: locationHeader(`/v1/products/${EXAMPLE_ID}`) },
+    headers: { ETag: PRODUCT_ETAG_HEADER, Location: locationHeader(`/v1/products/${EXAMPLE_ID}`) },
   })
   @ApiProblems('bad-request', 'conflict', 'validation-failed', 'payload-too-large', 'unsupported-media-type')
   async create(@Body() body: CreateProductDto, @Res() reply: FastifyReply): Promise<void> {
     const product = await this.products.create(body);
-    reply.headers({ etag: entityTag(product.revision), location: `/v1/products/${product.id}` });
+    reply.headers({ etag: productTag(product), location: `/v1/products/${product.id}` });
     sendJsonText(reply, product.body);
   }
 
@@ -66,7 +60,7 @@ export class ProductsController {
   @ApiOkResponse({
     type: ProductDto,
     description: 'The product as it is now.',
-    headers: { ETag: ETAG_HEADER },
+    headers: { ETag: PRODUCT_ETAG_HEADER },
   })
   @ApiProblems(
     'bad-request',
@@ -85,7 +79,7 @@ export class ProductsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const product = await this.products.change(id, body, ifMatch);
-    reply.header('etag', entityTag(product.revision));
+    reply.header('etag', productTag(product));
     sendJsonText(reply, product.body);
   }
 

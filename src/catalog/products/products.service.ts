@@ -31,7 +31,7 @@ export class ProductsService {
   ) {}
 
   /** @throws Problem `validation-failed`, or `conflict` for a slug or SKU that is taken */
-  async create(draft: CreateProductDto): Promise<ProductDocument & { readonly id: string }> {
+  async create(draft: CreateProductDto): Promise<ProductDocument> {
     const { variants = [], categories } = draft;
     refuseFaults([...attributeFaults(draft.attributes ?? {}), ...variantListFaults(variants)]);
     return this.dataSource.transaction(async (manager) => {
@@ -44,7 +44,7 @@ export class ProductsService {
       await assignCategories(manager, product.id, categoryIds);
       const rows = variants.map((variant, position) => newVariant(product.id, variant, position));
       await insertVariants(manager, rows, '/variants');
-      return { id: product.id, ...(await this.documents.renewOne(manager, product.id)) };
+      return this.documents.renewOne(manager, product.id);
     });
   }
 

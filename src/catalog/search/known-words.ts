@@ -1,7 +1,7 @@
 import type { RowSource } from '../../database/row-source.js';
 import type { ProductStatus } from '../products/product.entity.js';
 import { type Candidate, type Correction, deletionsOf, likeliest, soundAlikes } from './correction.js';
-import { phraseQuery, type SearchPhrase, termQuery } from './search-phrase.js';
+import { isStem, phraseQuery, type SearchPhrase, termQuery } from './search-phrase.js';
 import * as statements from './words.sql.js';
 
 /** A word of a query. */
@@ -46,7 +46,7 @@ export class KnownWords {
   /** Letters and digits of a query where they are the SKU of a product, else `null`. */
   async skuIn(q: string, status: ProductStatus): Promise<string | null> {
     const [row] = await this.rows<{ sku: string }>('sku', statements.LOOK_UP_SKU, [q, status]);
-    return row?.sku ?? null;
+    return row !== undefined && isStem(row.sku) ? row.sku : null;
   }
 
   /** Words of products that may be meant by a misspelt one, the likeliest first. `prefix`: by a misspelt beginning of one. */

@@ -1,6 +1,6 @@
 import type { ProductStatus } from '../products/product.entity.js';
 import { KnownWords, type QueryWord } from './known-words.js';
-import type { SearchPhrase, Term } from './search-phrase.js';
+import { isStem, type SearchPhrase, type Term } from './search-phrase.js';
 
 // Words that say nothing where others say something.
 const FILLERS: ReadonlySet<string> = new Set(
@@ -64,7 +64,8 @@ export class QueryInterpreter {
     return terms.length === 0 ? [] : terms.length === 1 ? [all] : [all, { ...all, match: 'any' }];
   }
 
-  // Words that are not known go through `correct`, the last word through `complete`, where there is one.
+  // Words that are not known go through `correct`, the last word through `complete`, where there is one. Signs that are
+  // newer than the tables by which the database splits words are not looked for: no cursor could keep them.
   private async termsOf(
     given: readonly QueryWord[],
     status: ProductStatus,
@@ -96,7 +97,7 @@ export class QueryInterpreter {
         terms.push([first.lexeme, ...first.otherNumbers].map((stem) => [stem]));
       }
     }
-    return terms;
+    return terms.map((term) => term.filter((row) => row.every(isStem))).filter((term) => term.length > 0);
   }
 
   // What is half typed at the end of a query may go on in several ways.

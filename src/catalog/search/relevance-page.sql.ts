@@ -3,13 +3,14 @@ import type { PageEnd } from '../documents/product-cursor.js';
 import type { ProductListQuery } from '../documents/product-list-query.js';
 import type { Statement } from '../documents/statement.js';
 import { rankOf } from './rank.js';
+import { ALL_RANKED, type RankedPart } from './ranked-part.js';
 import type { SearchPhrase } from './search-phrase.js';
-import { matchCondition, MAX_RANKED, type RankedPart, rankedConditions, tiersOf, UNRANKED } from './tiers.js';
+import { matchCondition, MAX_RANKED, rankedConditions, tiersOf, UNRANKED } from './tiers.js';
 
 /**
  * The first page of a search by relevance, as `pageQuery` has it, with a fourth column: what of the matches is ranked, as
- * `<tier> <id>`, or null where all are. Each tier is read from its newest product on, and only where those before it
- * are not full, so that a common word costs no more than a rare one.
+ * `readRankedPart` reads it. Each tier is read from its newest product on, and only where those before it are not full, so
+ * that a common word costs no more than a rare one.
  */
 export function firstRankedQuery(
   query: ProductListQuery,
@@ -18,7 +19,7 @@ export function firstRankedQuery(
 ): Statement {
   const values: unknown[] = [];
   const filters = filtersOf(query, values);
-  const tiers = tiersOf(phrase, values);
+  const tiers = tiersOf(phrase).map((tier) => tier(values));
   const places = tiers.map((tier, index) => {
     const isOpen = tiers.slice(0, index).map((_, before) => `(SELECT count(*) FROM tier${before}) < ${MAX_RANKED}`);
     return `tier${index} AS MATERIALIZED (
@@ -27,34 +28,35 @@ export function firstRankedQuery(
   });
   const ranked = tiers.map((_, index) =>
     `WHEN (SELECT count(*) FROM tier${index}) = ${MAX_RANKED}
-      THEN '${index} ' || (SELECT product_id FROM tier${index} ORDER BY product_id LIMIT 1)`);
+      THEN ' ${index} ' || (SELECT product_id FROM tier${index} ORDER BY product_id LIMIT 1)`);
+  const newestOfTiers = tiers.map((_, index) => `(SELECT product_id FROM tier${index} ORDER BY product_id DESC LIMIT 1)`);
   const found = tiers.map((_, index) => `SELECT product_id FROM tier${index}`).join(' UNION ');
   const text = `WITH ${places.join(', ')}
-    SELECT ${columns}, page_key::text, product_id || '.' || revision, CASE ${ranked.join(' ')} END FROM (
+    SELECT ${columns}, page_key::text, product_id || '.' || revision,
+      greatest(${newestOfTiers.join(', ')}) || CASE ${ranked.join(' ')} ELSE ' ${ALL_RANKED}' END FROM (
       SELECT product_id, ${rankOf(phrase, values)} AS page_key FROM (${found}) found JOIN product_documents USING (product_id)
       ORDER BY page_key DESC, product_id DESC LIMIT ${query.limit + 1}
     ) page JOIN product_documents USING (product_id) ORDER BY page.page_key DESC, product_id DESC`;
   return { text, values };
 } // prettier-ignore
 
-// Products may have come to match since the search began, but not so many; a cursor that says otherwise is forged.
-const MAX_RANKED_LATER = 4 * MAX_RANKED;
+// Products that were there may have come to match since the search began, but not so many: without a bound, a forged
+// cursor would have all matches ranked.
+const MAX_RANKED_LATER = 20 * MAX_RANKED;
 
 /** A later page of what is ranked. */
 export function nextRankedQuery(
   query: ProductListQuery,
   columns: string,
   phrase: SearchPhrase,
-  { key, id, ranked }: PageEnd,
+  ranked: RankedPart,
+  { key, id }: PageEnd,
 ): Statement {
   const values: unknown[] = [];
   const filters = filtersOf(query, values).join(' AND ');
-  const found =
-    ranked === undefined
-      ? newest(`${filters} AND ${matchCondition(phrase, values)}`)
-      : rankedConditions(tiersOf(phrase, values), ranked, values)
-          .map((condition) => newest(`${filters} AND ${condition}`))
-          .join(' UNION ');
+  const found = rankedConditions(phrase, ranked, values)
+    .map((condition) => newest(`${filters} AND ${condition}`))
+    .join(' UNION ');
   const text = `
     SELECT ${columns}, page_key::text, product_id || '.' || revision FROM (
       SELECT * FROM (
@@ -77,7 +79,7 @@ export function unrankedQuery(
   const conditions = [
     ...filtersOf(query, values),
     matchCondition(phrase, values),
-    `NOT (${rankedConditions(tiersOf(phrase, values), ranked, values).join(' OR ')})`,
+    `NOT (${rankedConditions(phrase, ranked, values).join(' OR ')})`,
     ...(after === undefined ? [] : [`product_id < $${values.push(after)}::uuid`]),
   ];
   const text = `

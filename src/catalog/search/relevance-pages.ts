@@ -1,9 +1,10 @@
 import type { RowSource } from '../../database/row-source.js';
 import { bodyOf, type PagePart } from '../documents/page-query.js';
 import { type FoundPage, pageFromRows, type PageRow } from '../documents/listed-page.js';
-import { type PageEnd, readRankedPart } from '../documents/product-cursor.js';
+import type { PageEnd } from '../documents/product-cursor.js';
 import type { ProductListQuery } from '../documents/product-list-query.js';
 import type { Statement } from '../documents/statement.js';
+import { readRankedPart } from './ranked-part.js';
 import { firstRankedQuery, nextRankedQuery, unrankedQuery } from './relevance-page.sql.js';
 import type { SearchPhrase } from './search-phrase.js';
 import { UNRANKED } from './tiers.js';
@@ -23,16 +24,16 @@ export class RelevancePages {
     end: PageEnd | undefined,
   ): Promise<FoundPage> {
     const body = bodyOf(part);
-    if (end?.key === UNRANKED && end.ranked) {
+    if (end?.key === UNRANKED && end.ranked?.cut) {
       const rest = { after: end.id, limit: query.limit + 1 };
       const rows = await this.rows(unrankedQuery(query, body, phrase, end.ranked, rest));
       return { page: pageFromRows(rows, query.limit), phrase, ranked: end.ranked };
     }
-    const { rows, ranked } = end
-      ? { rows: await this.rows(nextRankedQuery(query, body, phrase, end)), ranked: end.ranked }
+    const { rows, ranked } = end?.ranked
+      ? { rows: await this.rows(nextRankedQuery(query, body, phrase, end.ranked, end)), ranked: end.ranked }
       : await this.first(query, body, phrase);
     const limit = query.limit + 1 - rows.length;
-    if (ranked && limit > 0) {
+    if (ranked?.cut && limit > 0) {
       rows.push(...(await this.rows(unrankedQuery(query, body, phrase, ranked, { limit }))));
     }
     return { page: pageFromRows(rows, query.limit), phrase, ranked };

@@ -1,4 +1,4 @@
-import { phraseQuery, readPhrase, type SearchPhrase, writePhrase } from './search-phrase.js';
+import { isStem, phraseQuery, readPhrase, type SearchPhrase, writePhrase } from './search-phrase.js';
 
 const PHRASE: SearchPhrase = {
   terms: [[['head', 'phone'], ['headphon']], [['зеленый']]],
@@ -21,6 +21,17 @@ describe('a search phrase', () => {
       match: 'all',
       sku: null,
     });
+  });
+
+  it('holds words of letters and digits in any script, and no others', () => {
+    expect(
+      ['headphon', 'зеленый', 'سماعات', '漢', 'é', '½', '5', 'ก็'].filter((word) => !isStem(word)),
+    ).toEqual([]);
+    expect(
+      ['', ' ', '،', 'سماعات،', '־', '་', '・', '₿', '\u0378', '\ue000', "a'b", 'a'.repeat(256)].filter(
+        isStem,
+      ),
+    ).toEqual([]);
   });
 
   it.each([

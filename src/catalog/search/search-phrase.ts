@@ -23,6 +23,11 @@ export const MAX_WORDS = 16;
 /** The longest phrase that a cursor keeps, in bytes: of what is forged, more is not even read. */
 export const MAX_PHRASE_BYTES = 1000;
 
+/** Whether a word can stand in a phrase: letters and digits alone. */
+export function isStem(word: string): boolean {
+  return STEM.test(word);
+}
+
 /** A term as text search takes it (`tsquery`). */
 export function termQuery(term: Term): string {
   const rows = term.map((row) => `(${row.map((stem) => `'${stem}'`).join(' <-> ')})`);
@@ -50,7 +55,7 @@ export function readPhrase(text: string): SearchPhrase | null {
   const isRight =
     terms.length <= MAX_WORDS &&
     (match === 'all' || match === 'any') &&
-    (sku === '' || (sku !== undefined && STEM.test(sku))) &&
-    terms.every((term) => term.every((row) => row.every((stem) => STEM.test(stem))));
+    (sku === '' || (sku !== undefined && isStem(sku))) &&
+    terms.every((term) => term.every((row) => row.every(isStem)));
   return isRight ? { terms, match, sku: sku === '' ? null : sku } : null;
 }

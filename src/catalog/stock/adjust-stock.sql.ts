@@ -10,7 +10,7 @@ const UPDATED_AT = ',"updatedAt":"';
 /**
  * Changes the stock of variant $1 by $2, unless that would leave less than none or more than there can be, and shows
  * it in the document of its product; the change is kept under the id $3 with reason $4, user $5 and time $6. Answers
- * with the stock and the revision of the product, or with no row.
+ * with the stock and the version of the product, or with no row.
  *
  * One statement, so that locks are held for no round trip. It locks product and document first, as every writer does,
  * and takes what it changes from the rows as it has locked them; of the document it writes the tail alone.
@@ -45,4 +45,4 @@ export const ADJUST_STOCK = `
       LATERAL (SELECT substr(cut.tail, position(',"variants":[' in cut.tail)) AS tail) rest
     WHERE d.product_id = cut.product_id
   )
-  SELECT sold.stock, document.revision FROM sold, document`;
+  SELECT sold.stock, sold.product_id AS id, document.revision FROM sold, document`;

@@ -7,8 +7,9 @@ import { Roles } from '../../auth/decorators/roles.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { PageQueryDto } from '../../http/page-query.dto.js';
 import { UuidParamPipe } from '../../http/uuid-param.pipe.js';
-import { entityTag } from '../entity-tag.js';
-import { ApiIdParam, ETAG_HEADER } from '../openapi.decorators.js';
+import { productTag } from '../entity-tag.js';
+import { ApiIdParam } from '../openapi.decorators.js';
+import { PRODUCT_ETAG_HEADER } from '../products/product-etag-header.js';
 import { AdjustStockDto } from './dto/adjust-stock.dto.js';
 import { StockAdjustmentPageDto, StockDto } from './dto/stock.dto.js';
 import { StockService } from './stock.service.js';
@@ -33,7 +34,7 @@ export class StockController {
   @ApiOkResponse({
     type: StockDto,
     description: 'The stock as it is now.',
-    headers: { ETag: { ...ETAG_HEADER, description: 'The new entity tag of the product.' } },
+    headers: { ETag: PRODUCT_ETAG_HEADER },
   })
   @ApiProblems(
     'bad-request',
@@ -49,9 +50,9 @@ export class StockController {
     @CurrentUser() { sub }: AccessTokenClaims,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StockDto> {
-    const { stock, revision } = await this.stock.adjust(id, body, sub);
-    reply.header('etag', entityTag(revision));
-    return { stock };
+    const adjusted = await this.stock.adjust(id, body, sub);
+    reply.header('etag', productTag(adjusted));
+    return { stock: adjusted.stock };
   }
 
   @Get()

@@ -9,6 +9,7 @@ import { connectionPool } from '../../database/connection-pool.js';
 import type { PageQueryDto } from '../../http/page-query.dto.js';
 import { Problem } from '../../http/problem.js';
 import { Clock } from '../../time/clock.js';
+import type { ProductVersion } from '../documents/product-documents.js';
 import { MAX_STOCK } from '../variants/dto/create-variant.dto.js';
 import { Variant } from '../variants/variant.entity.js';
 import { ADJUST_STOCK } from './adjust-stock.sql.js';
@@ -16,10 +17,9 @@ import type { AdjustStockDto } from './dto/adjust-stock.dto.js';
 import type { StockAdjustmentPageDto } from './dto/stock.dto.js';
 import { pageOfHistory } from './stock-history.js';
 
-/** A stock after a change, with the revision that the product has now. */
-export interface AdjustedStock {
+/** A stock after a change, with the version that the product has now. */
+export interface AdjustedStock extends ProductVersion {
   readonly stock: number;
-  readonly revision: number;
 }
 
 /** Counts pieces in and out, never below zero however many do so at once, and keeps every change. */

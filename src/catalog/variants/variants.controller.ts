@@ -12,21 +12,15 @@ import { CurrentUser } from '../../auth/decorators/current-user.decorator.js';
 import { Roles } from '../../auth/decorators/roles.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { UuidParamPipe } from '../../http/uuid-param.pipe.js';
-import { entityTag } from '../entity-tag.js';
-import {
-  ApiIdParam,
-  ApiIfMatch,
-  ApiMergePatch,
-  ETAG_HEADER,
-  EXAMPLE_ID,
-  locationHeader,
-} from '../openapi.decorators.js';
+import { productTag } from '../entity-tag.js';
+import { ApiIdParam, ApiIfMatch, ApiMergePatch, EXAMPLE_ID, locationHeader } from '../openapi.decorators.js';
+import { PRODUCT_ETAG_HEADER } from '../products/product-etag-header.js';
 import { CreateVariantDto } from './dto/create-variant.dto.js';
 import { UpdateVariantDto } from './dto/update-variant.dto.js';
 import { VariantDto } from './dto/variant.dto.js';
 import { VariantsService } from './variants.service.js';
 
-const ETAG_OF_PRODUCT = { ETag: { ...ETAG_HEADER, description: 'The new entity tag of the product.' } };
+const ETAG_OF_PRODUCT = { ETag: PRODUCT_ETAG_HEADER };
 
 /** The variants of a product, for editors. */
 @ApiTags('Catalog')
@@ -66,8 +60,8 @@ export class VariantsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<VariantDto> {
-    const { variant, revision } = await this.variants.add(id, body, ifMatch);
-    reply.headers({ etag: entityTag(revision), location: `/v1/products/${id}/variants/${variant.id}` });
+    const { variant, product } = await this.variants.add(id, body, ifMatch);
+    reply.headers({ etag: productTag(product), location: `/v1/products/${id}/variants/${variant.id}` });
     return variant;
   }
 
@@ -99,8 +93,8 @@ export class VariantsController {
     @CurrentUser() { sub }: AccessTokenClaims,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<VariantDto> {
-    const { variant, revision } = await this.variants.change(id, variantId, body, ifMatch, sub);
-    reply.header('etag', entityTag(revision));
+    const { variant, product } = await this.variants.change(id, variantId, body, ifMatch, sub);
+    reply.header('etag', productTag(product));
     return variant;
   }
 
@@ -122,7 +116,7 @@ export class VariantsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const revision = await this.variants.remove(id, variantId, ifMatch);
-    reply.header('etag', entityTag(revision));
+    const product = await this.variants.remove(id, variantId, ifMatch);
+    reply.header('etag', productTag(product));
   }
 }

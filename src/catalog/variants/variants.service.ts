@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { brokenConstraintOf } from '../../http/database-problem.js';
 import { Problem } from '../../http/problem.js';
 import { Clock } from '../../time/clock.js';
-import { ProductDocuments } from '../documents/product-documents.js';
+import { ProductDocuments, type ProductVersion } from '../documents/product-documents.js';
 import { refuseMismatch } from '../entity-tag.js';
 import { refuseFaults, takenValue } from '../input/faults.js';
 import { lockProduct } from '../products/lock-product.js';
@@ -21,10 +21,10 @@ import { Variant } from './variant.entity.js';
 /** The most variants of a product. */
 export const MAX_VARIANTS = 100;
 
-/** A variant after a change, with the revision that its product has now. */
+/** A variant after a change, with the version that its product has now. */
 export interface ChangedVariant {
   readonly variant: VariantDto;
-  readonly revision: number;
+  readonly product: ProductVersion;
 }
 
 /** Adds, changes and removes variants. Each call locks the product, and checks `If-Match` where it is given. */
@@ -87,8 +87,8 @@ export class VariantsService {
     });
   }
 
-  /** Answers with the revision that the product has now. @throws Problem `not-found`, `precondition-failed` */
-  async remove(productId: string, id: string, ifMatch: string | undefined): Promise<number> {
+  /** Answers with the version that the product has now. @throws Problem `not-found`, `precondition-failed` */
+  async remove(productId: string, id: string, ifMatch: string | undefined): Promise<ProductVersion> {
     return this.dataSource.transaction(async (manager) => {
       const product = await lockProduct(manager, productId);
       const isThere = await manager.existsBy(Variant, { id, productId });
@@ -103,13 +103,17 @@ export class VariantsService {
   }
 
   private async finish(manager: EntityManager, variant: Variant, currency: string): Promise<ChangedVariant> {
-    const revision = await this.touch(manager, variant.productId, currency);
-    return { variant: VariantDto.from(variant, currency), revision };
+    const product = await this.touch(manager, variant.productId, currency);
+    return { variant: VariantDto.from(variant, currency), product };
   }
 
-  private async touch(manager: EntityManager, productId: string, currency: string | null): Promise<number> {
+  private async touch(
+    manager: EntityManager,
+    productId: string,
+    currency: string | null,
+  ): Promise<ProductVersion> {
     await manager.update(Product, { id: productId }, { currency, updatedAt: this.clock.date() });
-    return (await this.documents.renewOne(manager, productId)).revision;
+    return this.documents.renewOne(manager, productId);
   }
 }
 
