@@ -69,6 +69,12 @@ describe('register, sign in, refresh, sign out', () => {
     it.each([
       ['no address', { password: PASSWORD }, '/email'],
       ['an address that is none', { email: 'ada', password: PASSWORD }, '/email'],
+      ['an address with a line break', { email: '"a\r\nbcc: x"@example.com', password: PASSWORD }, '/email'],
+      [
+        'an address with an invisible character',
+        { email: 'x@ex\u00adample.com', password: PASSWORD },
+        '/email',
+      ],
       ['an address that is a list', { email: ['a@example.com'], password: PASSWORD }, '/email'],
       ['no password', { email: 'x@example.com' }, '/password'],
       ['a short password', { email: 'x@example.com', password: 'seven77' }, '/password'],

@@ -10,7 +10,11 @@ const WRONG = 'A'.repeat(43);
 describe('a forgotten password', () => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await startTestApp({ THROTTLE_RESET_LIMIT: '5', THROTTLE_ACCOUNT_LIMIT: '5' });
+    app = await startTestApp({
+      THROTTLE_RESET_LIMIT: '5',
+      THROTTLE_ACCOUNT_LIMIT: '5',
+      THROTTLE_DEVICE_LIMIT: '5',
+    });
     await app.signIn('admin');
   });
   afterAll(() => app.close());
@@ -233,6 +237,26 @@ describe('a forgotten password', () => {
     const after = await signIn(email, NEW_PASSWORD);
 
     expect([before, after]).toEqual([429, 200]);
+  });
+
+  it('lets its owner in at once in a browser that is known, too', async () => {
+    const { email } = await newAccount();
+    const signedIn = await app.post('/v1/auth/login', { email, password: PASSWORD });
+    const cookie = signedIn.headers
+      .getSetCookie()
+      .map((one) => one.split(';')[0])
+      .join('; ');
+    const signInThere = async (password: string): Promise<number> =>
+      (await app.post('/v1/auth/login', { email, password }, { headers: { cookie } })).status;
+    for (let tries = 0; tries < 5; tries++) {
+      await signInThere('wrong');
+    }
+    const before = await signInThere(PASSWORD);
+
+    const token = await askForToken(app, email);
+    await app.post('/v1/auth/password/reset', { token, newPassword: NEW_PASSWORD }, { headers: { cookie } });
+
+    expect([before, await signInThere(NEW_PASSWORD)]).toEqual([429, 200]);
   });
 
   it('leaves no token behind, neither expired nor of an account that is gone', async () => {

@@ -175,4 +175,26 @@ describe('sessions', () => {
     expect(sessions).toEqual([]);
     expect(revocations).toEqual([]);
   });
+
+  it('keeps no refresh token that was used longer ago than one is good for, and goes on', async () => {
+    await app.register('lasting@example.com');
+    const { sessionId, refreshToken } = await app.login('lasting@example.com');
+    const refresh = async (token: string) => app.post('/v1/auth/refresh', { refreshToken: token });
+    const rows = async (): Promise<unknown[]> =>
+      app.database.query('SELECT FROM refresh_tokens WHERE session_id = $1', [sessionId]);
+    const second = await refresh(refreshToken);
+    app.clock.advance({ days: 13 });
+    const third = await refresh(second.body.refreshToken);
+    app.clock.advance({ days: 2 });
+    const before = await rows();
+
+    await app.nest.get(Housekeeping).clean();
+    const after = await rows();
+    const forgotten = await refresh(refreshToken);
+    const goesOn = await refresh(third.body.refreshToken);
+
+    expect([before.length, after.length]).toEqual([3, 2]);
+    expect([forgotten.status, forgotten.body.code]).toEqual([401, 'invalid-token']);
+    expect(goesOn.status).toBe(200);
+  });
 });

@@ -1,3 +1,6 @@
+import { MfaService } from '../src/auth/mfa/mfa.service.js';
+import { LOCAL_COMMAND } from '../src/http/caller.decorator.js';
+import { AccountAdministrationService } from '../src/users/account-administration.service.js';
 import { type TestApp, startTestApp } from './support/app.js';
 
 describe('accounts', () => {
@@ -171,6 +174,23 @@ describe('accounts', () => {
 
       expect([answer.status, answer.body.roles]).toEqual([200, all]);
     });
+
+    it.each([{ status: 'disabled' }, { roles: ['customer'] }])(
+      'lets no administrator undo %j with a request that was under way',
+      async (change) => {
+        const id = await app.register(`undone-${Object.keys(change)[0]}@example.com`, ['customer', 'admin']);
+        await app.patch(`/v1/users/${id}`, change, { token: admin });
+
+        // Past its guards already.
+        const administration = app.nest.get(AccountAdministrationService);
+        const late = administration.change(id, { status: 'active', roles: ['admin'] }, id, LOCAL_COMMAND);
+        const lateFactor = app.nest.get(MfaService).removeFrom(id, id, LOCAL_COMMAND);
+
+        await expect(late).rejects.toMatchObject({ code: 'forbidden' });
+        await expect(lateFactor).rejects.toMatchObject({ code: 'forbidden' });
+        expect((await app.get(`/v1/users/${id}`, { token: admin })).body).toMatchObject(change);
+      },
+    );
 
     it('keeps the last active administrator', async () => {
       const me = await app.get('/v1/users/me', { token: admin });

@@ -40,6 +40,7 @@ import { ServiceAuthGuard } from './oauth/service-auth.guard.js';
 import { ServiceClient } from './oauth/service-client.entity.js';
 import { ServiceClientsService } from './oauth/service-clients.service.js';
 import { TokenRevocationService } from './oauth/token-revocation.service.js';
+import { OwnerLock } from './owner-lock.js';
 import { OwnerNotice } from './owner-notice.js';
 import { ChangePasswordService } from './passwords/change-password.service.js';
 import { CurrentPassword } from './passwords/current-password.js';
@@ -121,6 +122,7 @@ import { TokensModule } from './tokens/tokens.module.js';
     PasswordsService,
     ChangePasswordService,
     CurrentPassword,
+    OwnerLock,
     OwnerNotice,
     PasswordResetTokens,
     ForgotPasswordService,

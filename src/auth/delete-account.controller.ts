@@ -41,6 +41,6 @@ export class DeleteAccountController {
     @Body() { currentPassword }: CurrentPasswordDto,
     @FromCaller() caller: Caller,
   ): Promise<void> {
-    await this.deletion.delete(claims.sub, currentPassword, caller);
+    await this.deletion.delete(claims, currentPassword, caller);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { Settings } from '../config/settings.js';
 import { PeriodicCleaning, removeInBatches } from '../database/periodic-cleaning.js';
 import { Clock } from '../time/clock.js';
 
@@ -12,11 +13,12 @@ export class Housekeeping extends PeriodicCleaning {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    private readonly settings: Settings,
   ) {
     super();
   }
 
-  /** Removes expired revocations, proofs, tokens of mails, registrations and keys, and sessions (with their refresh tokens) a day after their end. */
+  /** Removes expired revocations, proofs, tokens of mails, registrations and keys, sessions (with their refresh tokens) a day after their end, and refresh tokens that were used longer ago than one is good for. */
   async clean(): Promise<void> {
     const now = this.clock.date();
     const dayAgo = new Date(now.getTime() - DAY_MS);
@@ -25,6 +27,12 @@ export class Housekeeping extends PeriodicCleaning {
     await removeInBatches(this.dataSource, 'password_reset_tokens', 'expires_at < $1', now);
     await removeInBatches(this.dataSource, 'email_verification_tokens', 'expires_at < $1', now);
     await removeInBatches(this.dataSource, 'pending_registrations', 'expires_at < $1', now);
+    await removeInBatches(
+      this.dataSource,
+      'refresh_tokens',
+      'used_at < $1',
+      new Date(now.getTime() - this.settings.REFRESH_TOKEN_TTL * 1000),
+    );
     await removeInBatches(this.dataSource, 'signing_keys', 'verifies_until < $1', now);
     await removeInBatches(
       this.dataSource,

@@ -12,10 +12,9 @@ import type { ReauthenticateDto } from './dto/reauthenticate.dto.js';
 import { SecondFactorCheck, type SentCode } from './mfa/second-factor-check.js';
 import { SecondFactors } from './mfa/second-factors.js';
 import { CurrentPassword } from './passwords/current-password.js';
-import { type PasswordSetAt, PasswordsService } from './passwords/passwords.service.js';
+import { OwnerLock } from './owner-lock.js';
+import type { PasswordSetAt } from './passwords/passwords.service.js';
 import { Session } from './sessions/session.entity.js';
-import { SessionsService } from './sessions/sessions.service.js';
-import { invalidToken } from './strategies/bearer-token.js';
 import { AccessTokenService } from './tokens/access-token.service.js';
 
 /** Proves the password again within a session, so that step-up (RFC 9470) needs no second one. */
@@ -25,8 +24,7 @@ export class ReauthenticationService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly users: UsersService,
     private readonly currentPassword: CurrentPassword,
-    private readonly passwords: PasswordsService,
-    private readonly sessions: SessionsService,
+    private readonly owners: OwnerLock,
     private readonly factors: SecondFactors,
     private readonly secondFactor: SecondFactorCheck,
     private readonly accessTokens: AccessTokenService,
@@ -72,8 +70,6 @@ export class ReauthenticationService {
     return { ...accessToken, session };
   }
 
-  // The user first, then the session, as refreshing locks them: a password that was changed or a session that was ended
-  // while the password was being checked gives nothing.
   private async renewIn(
     manager: EntityManager,
     userId: string,
@@ -81,11 +77,7 @@ export class ReauthenticationService {
     passwordSetAt: PasswordSetAt,
   ): Promise<{ user: User; session: Session }> {
     const now = this.clock.date();
-    const user = await this.passwords.lockUnchanged(manager, userId, passwordSetAt);
-    const session = await this.sessions.lockLiving(manager, userId, sessionId);
-    if (!user || !session) {
-      throw invalidToken('The session or the password has changed meanwhile.');
-    }
+    const { user, session } = await this.owners.lock(manager, { sub: userId, sid: sessionId }, passwordSetAt);
     session.authenticatedAt = now;
     await manager.update(Session, { id: sessionId }, { authenticatedAt: now });
     return { user, session };

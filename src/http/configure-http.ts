@@ -12,6 +12,7 @@ import { InputPipe } from './input.pipe.js';
 import { readJsonBody } from './json-body.js';
 import { shedLoad } from './load-shedding.js';
 import { Problem } from './problem.js';
+import { timeAnswer } from './connection-timeout.js';
 import { UI_PATH } from './openapi/swagger-ui.js';
 import { ProblemFilter, UNKNOWN_TYPE } from './problem.filter.js';
 import { DOCS_POLICY, securityHeaders } from './security-headers.js';
@@ -33,6 +34,7 @@ export function configureHttp(
   const fastify = adapter.getInstance();
   adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     keepClientIp(request);
+    timeAnswer(reply, settings.CONNECTION_TIMEOUT * 1000);
     reply.headers(headers).header('x-request-id', request.id);
     if (request.url.startsWith(UI_PATH)) {
       reply.header('content-security-policy', DOCS_POLICY);

@@ -14,8 +14,8 @@ export function databaseProblem(error: unknown): Problem | null {
   if (state === '23505') {
     return new Problem('conflict', 'It is already there.');
   }
-  // 55P03 and 57014 are what an operator's lock_timeout and statement_timeout come to.
-  if (['40001', '40P01', '55P03', '57014'].includes(state)) {
+  // 55P03 is what an operator's lock_timeout comes to.
+  if (['40001', '40P01', '55P03'].includes(state)) {
     return unavailable('Others were changing the same thing; try again.');
   }
   if (/^(08|53|57P|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EHOST)/.test(state)) {

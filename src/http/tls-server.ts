@@ -9,6 +9,7 @@ import {
 } from 'node:http2';
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { TLSSocket } from 'node:tls';
+import { timeStream } from './connection-timeout.js';
 import { mayTakeLong } from './long-uploads.js';
 import { ignoreExpectations } from './expectations.js';
 import { rerouteUnknownMethod } from './unreadable-request.js';
@@ -51,7 +52,7 @@ export function createTlsServer(listener: RequestListener, options: ServerOption
   ignoreExpectations(http2);
   http2.on('stream', (stream: ServerHttp2Stream) => {
     cutOffSlowBody(stream, options.requestTimeout);
-    cutOffSilence(stream, options.connectionTimeout);
+    timeStream(stream, options.connectionTimeout);
   });
 
   const sessions = new Set<Http2Session>();
@@ -88,18 +89,5 @@ function cutOffSlowBody(stream: ServerHttp2Stream, timeout: number): void {
     }
   }, timeout);
   stream.once('end', () => clearTimeout(timer));
-  stream.once('close', () => clearTimeout(timer));
-}
-
-// Node's own timeout of a stream takes what is sent over the whole connection for progress, answers to pings too.
-function cutOffSilence(stream: ServerHttp2Stream, timeout: number): void {
-  const timer = setTimeout(() => {
-    if (mayTakeLong(stream)) {
-      timer.refresh();
-    } else {
-      stream.close(constants.NGHTTP2_CANCEL);
-    }
-  }, timeout);
-  stream.on('drain', () => timer.refresh());
   stream.once('close', () => clearTimeout(timer));
 }

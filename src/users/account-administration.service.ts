@@ -27,13 +27,27 @@ export class AccountAdministrationService {
 
   /**
    * Changes roles or status.
-   * @throws Problem `not-found`, or `conflict` where no active administrator would be left
+   * @throws Problem `not-found`, `forbidden` for who is no active administrator any more, or `conflict` where none would be left
    */
   async change(id: string, wish: AccountChange, byUserId: string, caller: Caller): Promise<User> {
-    const user = await this.dataSource.transaction((manager) => this.changeIn(manager, id, wish));
+    const user = await this.dataSource.transaction((manager) => this.changeIn(manager, id, wish, byUserId));
     const { roles, status } = user;
     this.audit.record('account-changed', { userId: id, byUserId, roles, status }, caller);
     return user;
+  }
+
+  /**
+   * Has everybody else who changes administrators wait until the transaction ends. Whoever lost the role while waiting for that must
+   * not go on: they could give it back to themselves.
+   * @throws Problem `forbidden` unless the user is an active administrator
+   */
+  async requireAdmin(manager: EntityManager, userId: string): Promise<void> {
+    refuseAllBut(await lockActiveAdmins(manager), userId);
+  }
+
+  /** Locks what erasing an account locks first, for who has more to look at before. */
+  async lockAdmins(manager: EntityManager): Promise<void> {
+    await lockActiveAdmins(manager);
   }
 
   /** Raises the version and nothing else: every access token issued before is refused from now on. */
@@ -50,8 +64,14 @@ export class AccountAdministrationService {
     await manager.delete(User, { id });
   }
 
-  private async changeIn(manager: EntityManager, id: string, wish: AccountChange): Promise<User> {
+  private async changeIn(
+    manager: EntityManager,
+    id: string,
+    wish: AccountChange,
+    byUserId: string,
+  ): Promise<User> {
     const admins = await lockActiveAdmins(manager);
+    refuseAllBut(admins, byUserId);
     const user = await this.users.lock(manager, id);
     const roles = wish.roles ? withCustomer(wish.roles) : user.roles;
     const status = wish.status ?? user.status;
@@ -80,6 +100,12 @@ async function lockActiveAdmins(manager: EntityManager): Promise<User[]> {
 // Everybody is a customer, named or not.
 function withCustomer(roles: readonly Role[]): Role[] {
   return ROLES.filter((role) => role === 'customer' || roles.includes(role));
+}
+
+function refuseAllBut(admins: readonly User[], userId: string): void {
+  if (!admins.some(({ id }) => id === userId)) {
+    throw new Problem('forbidden', 'You are no administrator any more.');
+  }
 }
 
 function refuseLastAdmin(admins: readonly User[], id: string): void {

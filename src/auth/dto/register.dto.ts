@@ -1,11 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmail, IsString, ValidateIf } from 'class-validator';
+import { IsString, ValidateIf } from 'class-validator';
 import { IsDisplayName } from '../../users/display-name.decorator.js';
+import { IsEmailAddress } from '../../users/email-address.decorator.js';
 
 /** A new account. */
 export class RegisterDto {
   @ApiProperty({ format: 'email', maxLength: 254, example: 'ada@shop.example' })
-  @IsEmail()
+  @IsEmailAddress()
   email: string;
 
   /** 8 to 128 characters of any kind; common passwords and your own name or address are refused. */

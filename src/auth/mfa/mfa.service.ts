@@ -5,6 +5,7 @@ import { AuditLog } from '../../audit/audit-log.js';
 import { Settings } from '../../config/settings.js';
 import type { Caller } from '../../http/caller.decorator.js';
 import { Problem, invalidField } from '../../http/problem.js';
+import { AccountAdministrationService } from '../../users/account-administration.service.js';
 import type { User } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
@@ -28,6 +29,7 @@ export class MfaService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly settings: Settings,
     private readonly users: UsersService,
+    private readonly accounts: AccountAdministrationService,
     private readonly passwords: PasswordsService,
     private readonly sessions: SessionsService,
     private readonly factors: SecondFactors,
@@ -111,9 +113,15 @@ export class MfaService {
     await this.remove((manager) => this.lockOwner(manager, claims), claims.sub, caller);
   }
 
-  /** Takes somebody's second factor away, if there is one. @throws Problem `not-found` without the account */
+  /** Takes somebody's second factor away, if there is one. @throws Problem `not-found` without the account, `forbidden` for who is no administrator any more */
   async removeFrom(userId: string, byUserId: string | undefined, caller: Caller): Promise<void> {
-    await this.remove((manager) => this.users.lock(manager, userId), byUserId, caller);
+    const lock = async (manager: EntityManager): Promise<User> => {
+      if (byUserId !== undefined) {
+        await this.accounts.requireAdmin(manager, byUserId);
+      }
+      return this.users.lock(manager, userId);
+    };
+    await this.remove(lock, byUserId, caller);
   }
 
   private async remove(

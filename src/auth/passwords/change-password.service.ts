@@ -6,6 +6,7 @@ import type { Caller } from '../../http/caller.decorator.js';
 import { UsersService } from '../../users/users.service.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { OwnerLock } from '../owner-lock.js';
 import { OwnerNotice } from '../owner-notice.js';
 import { CurrentPassword } from './current-password.js';
 import type { ChangePasswordDto } from './dto/change-password.dto.js';
@@ -19,25 +20,30 @@ export class ChangePasswordService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly users: UsersService,
     private readonly currentPassword: CurrentPassword,
+    private readonly owners: OwnerLock,
     private readonly passwords: PasswordsService,
     private readonly sessions: SessionsService,
     private readonly notice: OwnerNotice,
     private readonly audit: AuditLog,
   ) {}
 
-  /** @throws Problem `invalid-credentials` for a wrong current password, `validation-failed` for a weak new one */
+  /**
+   * @throws Problem `invalid-credentials` for a wrong current password, `validation-failed` for a weak new one,
+   * `invalid-token` where the password has changed or the session has ended meanwhile
+   */
   async change(
     { sub, sid }: AccessTokenClaims,
     { currentPassword, newPassword }: ChangePasswordDto,
     caller: Caller,
   ): Promise<void> {
     const user = await this.users.get(sub);
-    await this.currentPassword.require(user, currentPassword, caller);
+    const setAt = await this.currentPassword.require(user, currentPassword, caller);
     checkPassword(newPassword, user, '/newPassword');
     const hash = await this.passwords.hash(newPassword);
     await this.dataSource.transaction(async (manager) => {
-      // Sign-ins that have checked the old password wait here, and then find it changed.
-      await this.users.lock(manager, sub);
+      // Sign-ins that have checked the old password wait here, and then find it changed. So does whoever changes it at once,
+      // with the old one or a link from a mail: the first one counts.
+      await this.owners.lock(manager, { sub, sid }, setAt);
       await this.passwords.store(manager, sub, hash);
       await this.sessions.endOthers(manager, sub, sid);
     });

@@ -8,7 +8,7 @@ import { SecondFactorCheck, type SentCode } from '../mfa/second-factor-check.js'
 import { type PasswordSetAt, PasswordsService } from './passwords.service.js';
 
 /** Counts those who are signed in apart: guesses by others keep no owner from changing the password. */
-const SIGNED_IN = 'signed-in';
+export const SIGNED_IN = 'signed-in';
 
 /** Asks owners for their password once more, before what cannot be undone. */
 @Injectable()

@@ -1,9 +1,11 @@
-import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { type Caller, FromCaller } from '../../http/caller.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { ThrottleAuth } from '../../throttling/throttle-auth.decorator.js';
 import { Public } from '../decorators/public.decorator.js';
+import { DeviceCookie } from '../devices/device-cookie.js';
 import { ForgotPasswordDto } from './dto/forgot-password.dto.js';
 import { ResetPasswordDto } from './dto/reset-password.dto.js';
 import { ForgotPasswordService } from './forgot-password.service.js';
@@ -16,6 +18,7 @@ export class PasswordResetController {
   constructor(
     private readonly forgotPassword: ForgotPasswordService,
     private readonly resetPassword: ResetPasswordService,
+    private readonly devices: DeviceCookie,
   ) {}
 
   @Post('forgot')
@@ -58,7 +61,11 @@ export class PasswordResetController {
     'payload-too-large',
     'unsupported-media-type',
   )
-  async reset(@Body() { token, newPassword }: ResetPasswordDto, @FromCaller() caller: Caller): Promise<void> {
-    await this.resetPassword.reset(token, newPassword, caller);
+  async reset(
+    @Body() body: ResetPasswordDto,
+    @Req() request: FastifyRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<void> {
+    await this.resetPassword.reset(body, (email) => this.devices.read(request, email), caller);
   }
 }

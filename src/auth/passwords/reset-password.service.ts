@@ -11,6 +11,8 @@ import { UsersService } from '../../users/users.service.js';
 import { deadLink } from '../dead-link.js';
 import { OwnerNotice } from '../owner-notice.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { SIGNED_IN } from './current-password.js';
+import type { ResetPasswordDto } from './dto/reset-password.dto.js';
 import { checkPassword } from './password-policy.js';
 import { PasswordResetTokens } from './password-reset-tokens.js';
 import { PasswordsService } from './passwords.service.js';
@@ -31,11 +33,15 @@ export class ResetPasswordService {
   ) {}
 
   /**
-   * A weak password leaves the token as it is.
+   * A weak password leaves the token as it is. `deviceIdOf` tells which browser asks, if it has signed in to that account before.
    * @throws Problem `invalid-token`, the same for a wrong, used, replaced or expired one and for a disabled account;
    * `validation-failed` for a weak password
    */
-  async reset(token: string, newPassword: string, caller: Caller): Promise<void> {
+  async reset(
+    { token, newPassword }: ResetPasswordDto,
+    deviceIdOf: (email: string) => string | undefined,
+    caller: Caller,
+  ): Promise<void> {
     const userId = await this.tokens.ownerOf(token);
     const user = userId === null ? null : await this.dataSource.manager.findOneBy(User, { id: userId });
     if (user?.status !== 'active') {
@@ -49,8 +55,10 @@ export class ResetPasswordService {
     if (!isReset) {
       throw this.refusal(user.id, caller);
     }
-    // Whoever forgot a password has often tried too many; the new one is to let them in.
-    this.accountLimiter.forgetAttempts(user.email);
+    // Whoever forgot a password has often tried too many, in a browser that is known, too; the new one is to let them in.
+    for (const source of [undefined, SIGNED_IN, deviceIdOf(user.email)]) {
+      this.accountLimiter.forgetAttempts(user.email, source);
+    }
     this.audit.record('password-reset', { userId: user.id }, caller);
     this.notice.passwordChanged(user.email);
   }

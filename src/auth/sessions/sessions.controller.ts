@@ -23,7 +23,9 @@ export class SessionsController {
   @ApiOperation({
     operationId: 'listSessions',
     summary: 'List your sessions',
-    description: 'Where you are signed in, by pages, the session used last first.',
+    description:
+      'Where you are signed in, by pages, the session used last first. One that is used while you go through the pages moves ' +
+      'to the first: with `limit=100` there is one page, unless an account may have more sessions.',
   })
   @ApiOkResponse({ type: SessionListDto, description: 'A page of your living sessions.' })
   @ApiProblems('bad-request', 'validation-failed')

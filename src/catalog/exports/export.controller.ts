@@ -14,6 +14,9 @@ const ROWS =
   'slug,title,description,brand,status,categories,attributes,media,sku,variantTitle,price,compareAtPrice,currency,stock,options\r\n' +
   'trail-running-shoe,Trail Running Shoe,,,published,,,,TRS-42,,19.99,,EUR,12,\r\n';
 
+/** The most bytes that are written at once. */
+const MAX_PIECE = 65_536;
+
 /** The whole catalog as a file, for editors. */
 @ApiTags('Catalog')
 @Roles('editor')
@@ -51,6 +54,16 @@ export class ExportController {
       )
       .header('content-disposition', `attachment; filename="catalog.${format}"`)
       .header('vary', 'Accept, Authorization')
-      .send(Readable.from(this.catalog.text(format)));
+      .send(Readable.from(inPieces(this.catalog.text(format))));
+  }
+}
+
+// A slow reader is known by pieces that are read to their ends.
+async function* inPieces(texts: AsyncIterable<string>): AsyncGenerator<Buffer> {
+  for await (const text of texts) {
+    const bytes = Buffer.from(text);
+    for (let start = 0; start < bytes.length; start += MAX_PIECE) {
+      yield bytes.subarray(start, start + MAX_PIECE);
+    }
   }
 }

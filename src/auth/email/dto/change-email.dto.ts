@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsEmail } from 'class-validator';
+import { IsEmailAddress } from '../../../users/email-address.decorator.js';
 
 /** The address that the account is to get. */
 export class ChangeEmailDto {
   @ApiProperty({ format: 'email', maxLength: 254, example: 'ada@newshop.example' })
-  @IsEmail()
+  @IsEmailAddress()
   newEmail: string;
 }

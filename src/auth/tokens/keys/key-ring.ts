@@ -22,6 +22,7 @@ export class KeyRing implements OnModuleInit {
   private readonly oneAtATime = pLimit(1);
   private keys = new Map<string, HeldKey>();
   private loadedAt = -Infinity;
+  private loadedAtTime = -Infinity;
   private reloading: Promise<void> | undefined;
 
   constructor(
@@ -54,7 +55,7 @@ export class KeyRing implements OnModuleInit {
    * the database. Not within a transaction: it may need a connection of its own.
    */
   async freshSigningKey(): Promise<RingKey> {
-    while (this.clock.elapsed() - this.loadedAt > this.lead) {
+    while (this.isOlderThan(this.lead)) {
       await this.reloadTogether();
     }
     return this.signingKey();
@@ -102,10 +103,19 @@ export class KeyRing implements OnModuleInit {
   /** Loads the keys anew. One load at a time, so that an older answer never takes the place of a newer one. */
   reload(): Promise<void> {
     return this.oneAtATime(async () => {
-      const asOf = this.clock.elapsed();
+      const [asOf, time] = [this.clock.elapsed(), this.clock.now()];
       this.take([...(await this.file.keys()), ...(await this.store.living())]);
       this.loadedAt = asOf;
+      this.loadedAtTime = time;
     });
+  }
+
+  // Two clocks: the wall clock may be set back, the other does not count while the machine itself is suspended.
+  private isOlderThan(milliseconds: number): boolean {
+    return (
+      this.clock.elapsed() - this.loadedAt > milliseconds ||
+      this.clock.now() - this.loadedAtTime > milliseconds
+    );
   }
 
   private reloadTogether(): Promise<void> {
