@@ -13,7 +13,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, FromCaller } from '../http/caller.decorator.js';
 import { ApiProblems } from '../http/openapi/api-problems.decorator.js';
 import { CountedLater } from '../throttling/counted-later.decorator.js';
-import { RefreshFailures } from '../throttling/refresh-failures.js';
+import { RefreshFailureLimiter } from '../throttling/refresh-failure-limiter.js';
 import { ThrottleAuth } from '../throttling/throttle-auth.decorator.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import { AuthService } from './auth.service.js';
@@ -58,7 +58,7 @@ export class AuthController {
     private readonly cookies: CookieDelivery,
     private readonly devices: DeviceCookie,
     private readonly proofs: ProofCheck,
-    private readonly failures: RefreshFailures,
+    private readonly failures: RefreshFailureLimiter,
   ) {}
 
   @Post('register')

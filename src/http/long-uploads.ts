@@ -13,12 +13,9 @@ export function mayTakeLong(carrier: object): boolean {
 
 /**
  * Lets the body of a request take as long as something of it comes every `idleMs`. Answers with what ends that: call it
- * when the body has been read, from when on no byte may go either way for `connectionTimeoutMs`.
+ * when the body has been read.
  */
-export function allowLongUpload(
-  { raw }: FastifyRequest,
-  { idleMs, connectionTimeoutMs }: { idleMs: number; connectionTimeoutMs: number },
-): () => void {
+export function allowLongUpload({ raw }: FastifyRequest, idleMs: number): () => void {
   const carrier = carrierOf(raw);
   exempt.add(carrier);
   const cutOff = () => raw.destroy();
@@ -26,7 +23,7 @@ export function allowLongUpload(
   return () => {
     exempt.delete(carrier);
     carrier.removeListener('timeout', cutOff);
-    carrier.setTimeout(carrier === raw.socket ? connectionTimeoutMs : 0); // a stream is timed apart
+    carrier.setTimeout(0);
   };
 }
 

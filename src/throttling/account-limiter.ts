@@ -10,9 +10,9 @@ import { RateLimits } from './rate-limits.js';
 
 /** An attempt that has been counted. */
 export interface CountedAttempt {
-  /** It could not be checked, so it counts for nothing. Nobody waits for that. */
-  giveBack(): void;
   readonly next: EarlyAttempt | null;
+  /** It is over, and `next` with it: what could not be checked counts for nothing. Nobody waits for that. */
+  end(how: { wasChecked: boolean }): void;
 }
 
 /**
@@ -42,19 +42,20 @@ export class AccountLimiter {
   ): Promise<CountedAttempt> {
     const countedAt = this.clock.now();
     const first = this.attemptOn(email, knownSource);
-    const giveBack = () => void this.storage.giveBack(first, countedAt);
-    if (next === undefined) {
+    const early =
+      next === undefined ? null : await this.countEarly(first, this.attemptOn(email, next), caller);
+    if (early === null) {
       await this.due.count(caller.request, [first]);
-      return { giveBack, next: null };
     }
-    const hit = this.attemptOn(email, next);
-    const isCounted = await this.due.countEarly(caller.request, [first], [hit]);
-    const early = new EarlyAttempt(
-      isCounted,
-      () => this.due.count(caller.request, [hit]),
-      () => void this.storage.giveBack(hit, countedAt),
-    );
-    return { giveBack, next: early };
+    return {
+      next: early,
+      end: (how) => {
+        early?.end(how);
+        if (!how.wasChecked) {
+          void this.storage.giveBack(first, countedAt);
+        }
+      },
+    };
   }
 
   /**
@@ -64,6 +65,15 @@ export class AccountLimiter {
   forgetAttempts(email: string, knownSource?: string): void {
     const { key, rateLimit } = this.attemptOn(email, knownSource);
     void this.storage.forget(key, rateLimit);
+  }
+
+  private async countEarly(first: Hit, next: Hit, { request }: Caller): Promise<EarlyAttempt> {
+    const countedAt = this.clock.now();
+    return new EarlyAttempt(
+      await this.due.countEarly(request, [first], [next]),
+      () => this.due.count(request, [next]),
+      () => void this.storage.giveBack(next, countedAt),
+    );
   }
 
   private attemptOn(email: string, knownSource: string | undefined): Hit {

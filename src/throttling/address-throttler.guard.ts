@@ -2,9 +2,8 @@ import { type ExecutionContext, Inject, Injectable, Optional } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { InjectThrottlerOptions, ThrottlerGuard, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { clientIpOf } from '../http/client-ip.js';
 import { accountKeyOf } from './account-key.js';
-import { clientAddressKey } from './client-address.js';
+import { addressKeyOf } from './client-address.js';
 import type { CountedRequest } from './counted-request.js';
 import { DueHits } from './due-hits.js';
 import { KnownPrincipals } from './known-principals.js';
@@ -37,7 +36,7 @@ export class AddressThrottlerGuard extends ThrottlerGuard {
     const request = http.getRequest<FastifyRequest & CountedRequest>();
     const reply = http.getResponse<FastifyReply>();
     request.isCounted = true;
-    request.addressKey = clientAddressKey(clientIpOf(request));
+    request.addressKey = addressKeyOf(request);
     const limits = this.routes.of(context);
     const [first] = limits.address;
     const isOne = first !== undefined && limits.address.length === 1 && limits.account.length === 0;

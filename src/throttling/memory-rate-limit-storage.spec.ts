@@ -27,7 +27,7 @@ describe('counting in memory', () => {
   });
 
   it('keeps keys that cost a hash, however many others come', () => {
-    const account = makeRateLimit('account', [{ limit: 10, windowMs: 60_000 }], true);
+    const account = makeRateLimit('account', [{ limit: 10, windowMs: 60_000 }], { isCostly: true });
     hit(10, 'owner', account);
 
     for (let key = 0; key <= MAX_KEYS; key++) {

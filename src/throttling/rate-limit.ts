@@ -53,7 +53,11 @@ export function hitsOf(key: string, rateLimits: readonly RateLimit[]): Hit[] {
 }
 
 /** A limit by its name and its windows. */
-export function makeRateLimit(name: string, windows: readonly RateWindow[], isCostly = false): RateLimit {
+export function makeRateLimit(
+  name: string,
+  windows: readonly RateWindow[],
+  { isCostly = false } = {},
+): RateLimit {
   const policy = windows
     .map((window) => `"${windowName(name, windows, window)}";q=${window.limit};w=${window.windowMs / 1000}`)
     .join(', ');

@@ -12,9 +12,9 @@ export class RateLimits {
   /** By client address, on the routes where secrets can be tried. */
   readonly auth = makeRateLimit('auth', this.settings.THROTTLE_AUTH_LIMIT);
   /** Failed sign-ins by account, whatever the address. */
-  readonly account = makeRateLimit('account', this.settings.THROTTLE_ACCOUNT_LIMIT, true);
+  readonly account = makeRateLimit('account', this.settings.THROTTLE_ACCOUNT_LIMIT, { isCostly: true });
   /** Wrong codes of second factors by account, and failed sign-ins by account and by a browser that has signed in to it before. */
-  readonly device = makeRateLimit('device', this.settings.THROTTLE_DEVICE_LIMIT, true);
+  readonly device = makeRateLimit('device', this.settings.THROTTLE_DEVICE_LIMIT, { isCostly: true });
   /** Mails for a new password by account, whatever the address. */
   readonly reset = makeRateLimit('reset', this.settings.THROTTLE_RESET_LIMIT);
   /** Registrations that wait for their address, and mails about those that do not. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { clientAddressKey } from './client-address.js';
+import type { FastifyRequest } from 'fastify';
+import { addressKeyOf } from './client-address.js';
 import { refuse } from './limiting.js';
 import type { Hit } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
@@ -20,19 +21,19 @@ export class ServiceFailureLimiter {
    * Refuses an address that is known to have failed too often; `PrincipalThrottlerGuard` asks for certain.
    * @throws Problem `too-many-requests`
    */
-  async refuseGuesser(ip: string): Promise<void> {
-    const failure = this.failureOf(ip);
+  async refuseGuesser(request: FastifyRequest): Promise<void> {
+    const failure = this.failureOf(request);
     if (!this.storage.expect(failure)?.isAllowed) {
       refuse(await this.storage.hitInTurn([[{ ...failure, isPeek: true }]]));
     }
   }
 
   /** Counts a failure against the address. @throws Problem `too-many-requests` where it has failed too often */
-  async countFailure(ip: string): Promise<void> {
-    refuse(await this.storage.hitInTurn([[this.failureOf(ip)]]));
+  async countFailure(request: FastifyRequest): Promise<void> {
+    refuse(await this.storage.hitInTurn([[this.failureOf(request)]]));
   }
 
-  private failureOf(ip: string): Hit {
-    return { key: clientAddressKey(ip), rateLimit: this.limits.serviceFailures };
+  private failureOf(request: FastifyRequest): Hit {
+    return { key: addressKeyOf(request), rateLimit: this.limits.serviceFailures };
   }
 }

@@ -10,7 +10,7 @@ import { MemoryRateLimitStorage } from './memory-rate-limit-storage.js';
 import { PrincipalThrottlerGuard } from './principal-throttler.guard.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { RateLimits } from './rate-limits.js';
-import { RefreshFailures } from './refresh-failures.js';
+import { RefreshFailureLimiter } from './refresh-failure-limiter.js';
 import { RedisRateLimitStorage } from './redis-rate-limit-storage.js';
 import { RouteLimits } from './route-limits.js';
 import { ServiceFailureLimiter } from './service-failure-limiter.js';
@@ -51,7 +51,7 @@ import { ServiceFailureLimiter } from './service-failure-limiter.js';
     AccountLimiter,
     MailLimiter,
     ServiceFailureLimiter,
-    RefreshFailures,
+    RefreshFailureLimiter,
   ],
   exports: [
     DueHits,
@@ -60,7 +60,7 @@ import { ServiceFailureLimiter } from './service-failure-limiter.js';
     AccountLimiter,
     MailLimiter,
     ServiceFailureLimiter,
-    RefreshFailures,
+    RefreshFailureLimiter,
     RateLimitStorage,
   ],
 })

@@ -58,10 +58,7 @@ export class SecondFactorCheck {
       wasChecked = error instanceof Problem && error.getStatus() < 500;
       throw error;
     } finally {
-      counted.next?.end({ wasChecked });
-      if (!wasChecked) {
-        counted.giveBack();
-      }
+      counted.end({ wasChecked });
     }
   }
 

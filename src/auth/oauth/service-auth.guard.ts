@@ -2,7 +2,6 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyReply } from 'fastify';
 import { AuditLog, type AuditSubject } from '../../audit/audit-log.js';
 import { callerOf } from '../../http/caller.decorator.js';
-import { clientIpOf } from '../../http/client-ip.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
 import { ServiceFailureLimiter } from '../../throttling/service-failure-limiter.js';
 import { AccessRules } from '../guards/access-rules.js';
@@ -30,13 +29,12 @@ export class ServiceAuthGuard implements CanActivate {
   }
 
   private async authenticate(request: ServiceRequest): Promise<true> {
-    const ip = clientIpOf(request);
-    await this.failures.refuseGuesser(ip);
+    await this.failures.refuseGuesser(request);
     const credentials = clientCredentialsOf(request);
     const client = credentials && (await this.clients.authenticate(credentials));
     if (!client) {
       this.audit.record('client-authentication-failed', subjectOf(credentials), callerOf(request));
-      await this.failures.countFailure(ip);
+      await this.failures.countFailure(request);
       throw invalidClient();
     }
     request.service = client;

@@ -35,14 +35,7 @@ export class CellFault extends Error {
  * @throws CellFault where they say different things
  */
 export function agreed(rows: readonly NamedRow[], name: string): string | undefined {
-  const saying = rows.filter(({ cell }) => cell(name) !== '');
-  const [first] = saying;
-  const value = first?.cell(name);
-  const other = saying.find(({ cell }) => cell(name) !== value);
-  if (first && other) {
-    throw disagreement(name, other.line, first.line);
-  }
-  return value;
+  return agreedCells(rows, [{ name, index: 0 }]).get(name);
 }
 
 /**
@@ -67,13 +60,9 @@ export function agreedCells(
         values.set(name, value);
         lines.set(name, line);
       } else if (value !== '' && known !== value) {
-        throw disagreement(name, line, lines.get(name));
+        throw new CellFault(line, `${name} differs from line ${lines.get(name)} of the same product`);
       }
     }
   }
   return values;
-}
-
-function disagreement(name: string, line: number, firstLine: number | undefined): CellFault {
-  return new CellFault(line, `${name} differs from line ${firstLine} of the same product`);
 }

@@ -64,10 +64,7 @@ export class ImportsController {
         headers: { 'accept-post': Object.values(IMPORT_FORMATS).join(', ') },
       });
     }
-    const received = allowLongUpload(request, {
-      idleMs: this.settings.REQUEST_TIMEOUT * 1000,
-      connectionTimeoutMs: this.settings.CONNECTION_TIMEOUT * 1000,
-    });
+    const received = allowLongUpload(request, this.settings.REQUEST_TIMEOUT * 1000);
     try {
       const id = await this.receiver.receive({ body, format, currency, source: null, userId });
       reply.header('location', `/v1/catalog/imports/${id}`);

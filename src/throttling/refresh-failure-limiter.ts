@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { clientIpOf } from '../http/client-ip.js';
 import { Problem } from '../http/problem.js';
-import { clientAddressKey } from './client-address.js';
+import { addressKeyOf } from './client-address.js';
 import { refuse } from './limiting.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import { RateLimits } from './rate-limits.js';
@@ -12,7 +11,7 @@ import { RateLimits } from './rate-limits.js';
  * session by using up what all of them may try.
  */
 @Injectable()
-export class RefreshFailures {
+export class RefreshFailureLimiter {
   constructor(
     private readonly storage: RateLimitStorage,
     private readonly limits: RateLimits,
@@ -35,7 +34,7 @@ export class RefreshFailures {
   }
 
   private async count(request: FastifyRequest): Promise<void> {
-    const hit = { key: clientAddressKey(clientIpOf(request)), rateLimit: this.limits.refreshFailures };
+    const hit = { key: addressKeyOf(request), rateLimit: this.limits.refreshFailures };
     const expected = this.storage.expect(hit);
     const counted = this.storage.hit(hit.key, hit.rateLimit);
     refuse([expected ?? (await counted)]);
