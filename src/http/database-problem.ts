@@ -18,6 +18,10 @@ export function databaseProblem(error: unknown): Problem | null {
   if (['40001', '40P01', '55P03'].includes(state)) {
     return unavailable('Others were changing the same thing; try again.');
   }
+  // Nobody cancels a statement but an operator's statement_timeout.
+  if (state === '57014') {
+    return unavailable('It took too long; try again.');
+  }
   if (/^(08|53|57P|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EHOST)/.test(state)) {
     return unavailable('The database cannot be reached right now.');
   }
