@@ -1,12 +1,14 @@
 import { Controller, Get, Module, Post, Req, Res } from '@nestjs/common';
 import { Throttle } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ForServices } from '../src/auth/decorators/for-services.decorator.js';
 import { Public } from '../src/auth/decorators/public.decorator.js';
 import { DueHits } from '../src/throttling/due-hits.js';
 import { makeRateLimit } from '../src/throttling/rate-limit.js';
 import { RateLimited } from '../src/throttling/rate-limited.decorator.js';
 import { type TestApp, startTestApp } from './support/app.js';
 import { fromNewAddress } from './support/client-address.js';
+import { type Service, basic, makeService } from './support/service.js';
 
 const onceAnHour = makeRateLimit('once', [{ limit: 1, windowMs: 3_600_000 }]);
 
@@ -39,6 +41,13 @@ class LimitedController {
   @Get('export')
   @RateLimited('principal', 'export', '2/h')
   export(): string[] {
+    return [];
+  }
+
+  @Get('report')
+  @ForServices()
+  @RateLimited('principal', 'report', '2/h')
+  report(): string[] {
     return [];
   }
 
@@ -119,6 +128,18 @@ describe('limits of a route', () => {
 
     expect(statuses).toEqual([200, 200, 429]);
     expect(elsewhere.status).toBe(200);
+  });
+
+  it('count a service, whatever the address', async () => {
+    const [one, other] = [await makeService(app), await makeService(app)];
+    const ask = ({ id, secret }: Service) =>
+      app.get('/test-limits/report', { headers: { authorization: basic(id, secret), ...fromNewAddress() } });
+
+    const statuses = await statusesOf(3, () => ask(one));
+    const ofOther = await ask(other);
+
+    expect(statuses).toEqual([200, 200, 429]);
+    expect(ofOther.status).toBe(200);
   });
 
   it('count the account that a body names, whatever the address', async () => {

@@ -42,7 +42,7 @@ export class PrincipalThrottlerGuard implements CanActivate {
       ? []
       : [
           { key: addressKey, rateLimit: this.limits.serviceFailures, isPeek: true },
-          { key: service.id, rateLimit: this.limits.service },
+          ...hitsOf(service.id, this.routes.of(context).service),
         ];
   }
 }

@@ -8,7 +8,9 @@ import { RateLimits } from './rate-limits.js';
 /** What applies to one route, by whom it counts. */
 export interface LimitsOfRoute {
   readonly address: readonly RateLimit[];
+  /** By user. */
   readonly principal: readonly RateLimit[];
+  readonly service: readonly RateLimit[];
   readonly account: readonly RateLimit[];
   /** Whether its handler counts more, and what waits with it. */
   readonly areCountedLater: boolean;
@@ -48,6 +50,7 @@ export class RouteLimits {
     return {
       address: [...general, ...this.stockLimit(context), ...by('address')],
       principal: [this.limits.principal, ...by('principal')],
+      service: [this.limits.service, ...by('principal')],
       account: by('account'),
       areCountedLater: this.reflector.get<boolean | undefined>(COUNTED_LATER, context.getHandler()) ?? false,
     };
