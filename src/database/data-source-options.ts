@@ -25,6 +25,7 @@ export function dataSourceOptions(settings: Settings): PostgresOptions {
     uuidExtension: 'pgcrypto',
     connectTimeoutMS: 10_000,
     namingStrategy: new SnakeCaseNamingStrategy(),
-    extra: { max: settings.DATABASE_POOL_SIZE, options: SESSION },
+    // Connections stay: whoever comes after a pause would have to wait for a new one, and for all its statements to be prepared.
+    extra: { max: settings.DATABASE_POOL_SIZE, options: SESSION, idleTimeoutMillis: 0, keepAlive: true },
   };
 }

@@ -1,12 +1,14 @@
+import { preparedStatement } from '../../database/prepared-statement.js';
 import type { RowSource } from '../../database/row-source.js';
 import { isUuid } from '../../http/uuid-param.pipe.js';
 import type { ProductStatus } from '../products/product.entity.js';
 import { isSlug } from '../slug.js';
 import type { ProductDocument } from './product-documents.js';
+import { readVersion, VERSION_COLUMN } from './product-version.js';
 
-const DOCUMENT = 'SELECT product_id, status, revision, head || tail FROM product_documents';
-const BY_ID = `${DOCUMENT} WHERE product_id = $1`;
-const BY_SLUG = `${DOCUMENT} WHERE slug = $1`;
+const DOCUMENT = `SELECT ${VERSION_COLUMN}, status, head || tail FROM product_documents`;
+const byId = preparedStatement('product-by-id', `${DOCUMENT} WHERE product_id = $1`);
+const bySlug = preparedStatement('product-by-slug', `${DOCUMENT} WHERE slug = $1`);
 
 /** Reads product documents: no join, no entity, no parsing of what is answered as it is. */
 export class DocumentReader {
@@ -18,14 +20,11 @@ export class DocumentReader {
     if (!isId && !isSlug(idOrSlug)) {
       return null;
     }
-    const { rows } = await this.source.query<[string, ProductStatus, number, string]>({
-      name: isId ? 'product-by-id' : 'product-by-slug',
-      text: isId ? BY_ID : BY_SLUG,
-      values: [idOrSlug],
-      rowMode: 'array',
-    });
+    const { rows } = await this.source.query<[version: string, ProductStatus, body: string]>(
+      isId ? byId(idOrSlug) : bySlug(idOrSlug),
+    );
     const [row] = rows;
-    return row ? { id: row[0], status: row[1], revision: row[2], body: row[3] } : null;
+    return row ? { ...readVersion(row[0]), status: row[1], body: row[2] } : null;
   }
 
   /** As above, without the body. */

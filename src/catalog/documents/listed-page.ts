@@ -1,3 +1,4 @@
+import { readVersion } from './product-version.js';
 import type { SearchState } from './product-cursor.js';
 
 /** Body, sort key, and `<id>.<revision>`. */
@@ -18,8 +19,6 @@ export interface ListedPage {
 export interface FoundPage extends SearchState {
   readonly page: ListedPage;
 }
-
-const ID_LENGTH = 36;
 
 /** One row of five columns instead of one for each product: items, versions, number, and key and version of the last. */
 export type AggregatedPage = [
@@ -64,5 +63,5 @@ export function pageFromRows(rows: readonly PageRow[], limit: number): ListedPag
 }
 
 function endOf(key: string | null = null, version: string | null = null): ListedPage['end'] {
-  return key === null || version === null ? undefined : { key, id: version.slice(0, ID_LENGTH) };
+  return key === null || version === null ? undefined : { key, id: readVersion(version).id };
 }

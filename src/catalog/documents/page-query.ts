@@ -1,3 +1,5 @@
+import type pg from 'pg';
+import { preparedStatement } from '../../database/prepared-statement.js';
 import type { SearchPhrase } from '../search/search-phrase.js';
 import { conditionsOf } from './list-conditions.js';
 import { aggregatedPage } from './listed-page.js';
@@ -8,6 +10,7 @@ import {
   type ProductListQuery,
   type ProductSort,
 } from './product-list-query.js';
+import { VERSION_COLUMN } from './product-version.js';
 import type { Statement } from './statement.js';
 
 interface Order {
@@ -42,22 +45,25 @@ export function bodyOf(part: PagePart): string {
  * than putting them together. One product more is looked for, which tells whether there is a next page. For the `outline`
  * of a page, the bodies stay unread. `phrase` is what the query's `q` means.
  */
-export function pageQuery(query: ProductListQuery, part: PagePart, phrase?: SearchPhrase): Statement {
+export function pageQuery(
+  query: ProductListQuery,
+  part: PagePart,
+  phrase?: SearchPhrase,
+): pg.QueryArrayConfig {
   if (!isCommon(query)) {
-    return makePageQuery(query, part, phrase);
+    return { ...makePageQuery(query, part, phrase), rowMode: 'array' };
   }
   const name = `${nameOf(query)}-${part}`;
-  const known = commonTexts.get(name);
-  if (known !== undefined) {
-    return { name, text: known, values: commonValues(query) };
+  let page = commonPages.get(name);
+  if (page === undefined) {
+    page = preparedStatement(name, makePageQuery(query, part).text);
+    commonPages.set(name, page);
   }
-  const made = makePageQuery(query, part);
-  commonTexts.set(name, made.text);
-  return { name, ...made };
+  return page(...commonValues(query));
 }
 
-/** Texts of the common pages by name. Nothing of a request is in them: only its values are. */
-const commonTexts = new Map<string, string>();
+/** The common pages by name. Nothing of a request is in their texts: only its values are. */
+const commonPages = new Map<string, ReturnType<typeof preparedStatement>>();
 
 // In the order in which they stand in the text.
 function commonValues(query: ProductListQuery): string[] {
@@ -86,7 +92,7 @@ function makePageQuery(query: ProductListQuery, part: PagePart, phrase?: SearchP
     );
   }
   // Without a name of its own, the text of the key would hide the column, and the order would be that of texts.
-  const columns = `${bodyOf(part)} AS body, (${key})::text AS page_key, product_id || '.' || revision AS version`;
+  const columns = `${bodyOf(part)} AS body, (${key})::text AS page_key, ${VERSION_COLUMN} AS version`;
   const order = `ORDER BY ${key} ${direction}, product_id ${direction} LIMIT ${query.limit + 1}`;
   const page = (from: string, ...where: string[]) =>
     `SELECT ${columns} FROM ${from} WHERE ${['true', ...where, ...behind].join(' AND ')} ${order}`;

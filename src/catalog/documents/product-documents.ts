@@ -1,13 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ProductStatus } from '../products/product.entity.js';
+import type { ProductVersion } from './product-version.js';
 import { RAISE_REVISIONS, RENDER_DOCUMENTS } from './render-documents.sql.js';
-
-/** Which product, and which state of it. */
-export interface ProductVersion {
-  readonly id: string;
-  readonly revision: number;
-}
 
 /** A product as it is answered. */
 export interface ProductDocument extends ProductVersion {

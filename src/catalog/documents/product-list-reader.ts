@@ -95,10 +95,7 @@ export class ProductListReader {
   }
 
   private async listed(query: ProductListQuery, part: PagePart, phrase?: SearchPhrase): Promise<ListedPage> {
-    const { rows } = await this.source.query<AggregatedPage>({
-      ...pageQuery(query, part, phrase),
-      rowMode: 'array',
-    });
+    const { rows } = await this.source.query<AggregatedPage>(pageQuery(query, part, phrase));
     return pageFromAggregate(rows[0] ?? [null, null, 0, null, null], query.limit);
   }
 

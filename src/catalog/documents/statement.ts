@@ -1,6 +1,5 @@
-/** A statement for pg; one with a name is prepared once a connection. */
+/** A statement for pg that is not prepared: what it asks for is one of too many things. */
 export interface Statement {
-  readonly name?: string;
   readonly text: string;
   readonly values: unknown[];
 }

@@ -1,6 +1,7 @@
 import { conditionsOf } from '../documents/list-conditions.js';
 import type { PageEnd } from '../documents/product-cursor.js';
 import type { ProductListQuery } from '../documents/product-list-query.js';
+import { VERSION_COLUMN } from '../documents/product-version.js';
 import type { Statement } from '../documents/statement.js';
 import { rankOf } from './rank.js';
 import { ALL_RANKED, type RankedPart } from './ranked-part.js';
@@ -32,7 +33,7 @@ export function firstRankedQuery(
   const newestOfTiers = tiers.map((_, index) => `(SELECT product_id FROM tier${index} ORDER BY product_id DESC LIMIT 1)`);
   const found = tiers.map((_, index) => `SELECT product_id FROM tier${index}`).join(' UNION ');
   const text = `WITH ${places.join(', ')}
-    SELECT ${columns}, page_key::text, product_id || '.' || revision,
+    SELECT ${columns}, page_key::text, ${VERSION_COLUMN},
       greatest(${newestOfTiers.join(', ')}) || CASE ${ranked.join(' ')} ELSE ' ${ALL_RANKED}' END FROM (
       SELECT product_id, ${rankOf(phrase, values)} AS page_key FROM (${found}) found JOIN product_documents USING (product_id)
       ORDER BY page_key DESC, product_id DESC LIMIT ${query.limit + 1}
@@ -58,7 +59,7 @@ export function nextRankedQuery(
     .map((condition) => newest(`${filters} AND ${condition}`))
     .join(' UNION ');
   const text = `
-    SELECT ${columns}, page_key::text, product_id || '.' || revision FROM (
+    SELECT ${columns}, page_key::text, ${VERSION_COLUMN} FROM (
       SELECT * FROM (
         SELECT product_id, ${rankOf(phrase, values)} AS page_key FROM (${found}) found JOIN product_documents USING (product_id)
       ) ranked WHERE (page_key, product_id) < ($${values.push(key)}::real, $${values.push(id)}::uuid)
@@ -83,7 +84,7 @@ export function unrankedQuery(
     ...(after === undefined ? [] : [`product_id < $${values.push(after)}::uuid`]),
   ];
   const text = `
-    SELECT ${columns}, '${UNRANKED}', product_id || '.' || revision FROM product_documents
+    SELECT ${columns}, '${UNRANKED}', ${VERSION_COLUMN} FROM product_documents
     WHERE ${conditions.join(' AND ')} ORDER BY product_id DESC LIMIT ${limit}`;
   return { text, values };
 }

@@ -10,7 +10,7 @@ import type { PageQueryDto } from '../../http/page-query.dto.js';
 import { Problem } from '../../http/problem.js';
 import { unavailable } from '../../http/unavailable.js';
 import { Clock } from '../../time/clock.js';
-import type { ProductVersion } from '../documents/product-documents.js';
+import type { ProductVersion } from '../documents/product-version.js';
 import { MAX_STOCK } from '../variants/dto/create-variant.dto.js';
 import { Variant } from '../variants/variant.entity.js';
 import { ADJUST_STOCK } from './adjust-stock.sql.js';
