@@ -23,7 +23,7 @@ interface Call {
   readonly currency: string | undefined;
 }
 
-// npm run catalog:import -- FILE: imports a file. Run again after a kill, it goes on where it was.
+// npm run catalog:import -- FILE: imports a file. Run again after a kill, it goes on where it was, if it had read all of it.
 runCommand(async () => {
   const call = readCall();
   const app = await startCommandApp();

@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Settings } from '../config/settings.js';
 
-/** What must never stand in a log, wherever in a logged object it comes. */
+/** What must never stand in a log, by name, down to three levels of a logged object. */
 const SECRETS = [
   'authorization',
   'cookie',

@@ -1,6 +1,6 @@
 import { limitRoute } from './rate-limited.decorator.js';
 
-/** Where passwords can be tried: `THROTTLE_AUTH_LIMIT` a minute and address, on all such routes together. */
+/** Where secrets can be tried: `THROTTLE_AUTH_LIMIT` a minute and address, on all such routes together. */
 export function ThrottleAuth(): MethodDecorator & ClassDecorator {
   return limitRoute({ by: 'address', rateLimit: 'auth' });
 }

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { connect } from 'node:tls';
 import { type SecureAnswer, sendSecurely } from '../security/support/secure-server.js';
 import { makeCertificate } from '../support/certificate.js';
 import { type Client, type Answer } from '../support/client.js';
@@ -22,7 +24,7 @@ describe('two processes in production behind nginx', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     const port = await freePort();
-    url = `https://127.0.0.1:${port}`;
+    url = `https://localhost:${port}`;
     const environment = {
       ...database.environment,
       NODE_ENV: 'production',
@@ -91,6 +93,18 @@ describe('two processes in production behind nginx', () => {
     expect(await lastSession()).toEqual({ ip: '127.0.0.1' });
   });
 
+  it.each(['other.example', '127.0.0.1'])('are not reached by another name: %s', async (host) => {
+    await expect(send('GET', '/health/live', undefined, { host })).rejects.toThrow('unrecognized name');
+
+    const socket = connect({
+      port: Number(new URL(url).port),
+      servername: 'localhost',
+      rejectUnauthorized: false,
+    });
+    socket.end(`GET /health/live HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    expect(await text(socket)).toBe('');
+  });
+
   it('take an import that is larger than any other body', async () => {
     await runSql(
       database.environment['DATABASE_URL'] ?? '',
@@ -142,8 +156,9 @@ function startNginx(port: number, upstreams: readonly string[]): ChildProcess {
   const folder = mkdtempSync(join(process.env['TEST_FOLDER'] ?? '', 'nginx-'));
   const { TLS_CERT_FILE, TLS_KEY_FILE } = makeCertificate();
   const site = readFileSync('deploy/nginx/latchkey.conf', 'utf8')
-    .replace(/ +listen \[::\]:443.*\n/, '')
-    .replace('listen 443 ', `listen 127.0.0.1:${port} `)
+    .replaceAll(/ +listen \[::\]:443.*\n/g, '')
+    .replaceAll('listen 443 ', `listen 127.0.0.1:${port} `)
+    .replaceAll('api.shop.example', 'localhost')
     .replace('server 127.0.0.1:3000;', `server ${upstreams[0]};`)
     .replace('server 127.0.0.1:3001;', `server ${upstreams[1]};`)
     .replace('/etc/ssl/latchkey/cert.pem', TLS_CERT_FILE)

@@ -4,7 +4,7 @@ import { invalidField } from '../../http/problem.js';
 const MIN_LENGTH = 8;
 const MAX_LENGTH = 128;
 
-/** About 50,000 passwords that people use most, lower case; those too short for the policy are left out. */
+/** The passwords that people use most, of a list of 49,000, lower case; those too short for the policy are left out. */
 const commonPasswords: ReadonlySet<string> = new Set(
   dictionary['passwords-common'].map(String).filter((word) => word.length >= MIN_LENGTH),
 );
