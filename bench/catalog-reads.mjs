@@ -1,12 +1,15 @@
 // What is read of the catalog beside other ways of answering the same: paths of the API, of the bare server, and of the
 // one with entities where it has the read.
 import assert from 'node:assert/strict';
+import { encodeCursor } from '../dist/http/cursor.js';
 import { runSql } from './bench-database.mjs';
 import { fetchBody, getRequest } from './load.mjs';
 
 const DIFFERENT = 1000;
 const PAGES_IN_A_ROW = 20;
 const PAGE = 20;
+/** At the end of a cursor. */
+const SUM_BYTES = 4;
 
 /** By read: what it is called, and its paths as `{ house, bare, entities }`. */
 export async function readsOf(databaseUrl, houseUrl) {
@@ -79,9 +82,8 @@ async function nextCursorOf(houseUrl, path) {
 
 /** A cursor of the same list that ends at another product. */
 function cursorLike(cursor, { at, id }) {
-  const value = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-  value.splice(-2, 2, at, id);
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
+  const [list] = JSON.parse(Buffer.from(cursor, 'base64url').subarray(0, -SUM_BYTES).toString());
+  return encodeCursor(list, [at, id]);
 }
 
 /** The bare server has to answer with the same bytes, the one with entities with the same JSON. */

@@ -1,7 +1,13 @@
+import { crc32 } from 'node:zlib';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { Problem } from './problem.js';
 
-const cursorOf = (text: string): string => Buffer.from(text).toString('base64url');
+/** A cursor that is whole, whatever its text. */
+function cursorOf(text: string): string {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(text));
+  return Buffer.concat([Buffer.from(text), sum]).toString('base64url');
+}
 
 /** The problem's code, or the key that was read. */
 function outcomeOf(cursor: string, types: readonly ('string' | 'number')[] = ['string']): unknown {
@@ -49,6 +55,17 @@ describe('a cursor', () => {
     ['an object for a text', cursorOf('["users",{"toString":"a"}]')],
   ])('is refused when it is damaged: %s', (_, cursor) => {
     expect(outcomeOf(cursor)).toBe('bad-request');
+  });
+
+  it('is refused with any of its letters changed, left out or doubled', () => {
+    const cursor = encodeCursor('users', ['019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c11']);
+    const damaged = [...cursor].flatMap((letter, at) =>
+      ['', 'A', 'b', '7', '-', `${letter}${letter}`]
+        .filter((other) => other !== letter)
+        .map((other) => `${cursor.slice(0, at)}${other}${cursor.slice(at + 1)}`),
+    );
+
+    expect(damaged.filter((one) => one !== cursor && outcomeOf(one) !== 'bad-request')).toEqual([]);
   });
 
   it('is refused with a text for a number', () => {

@@ -27,8 +27,6 @@ export interface NewUser {
   readonly emailVerified?: boolean;
 }
 
-const LIST = 'users';
-
 /** Accounts: making them, reading them, and their owners' profile. */
 @Injectable()
 export class UsersService {
@@ -112,8 +110,9 @@ export class UsersService {
       .createQueryBuilder(User, 'user')
       .orderBy('user.id', 'DESC')
       .limit(filter.limit + 1);
+    const list = listName(filter);
     if (filter.cursor !== undefined) {
-      const [id] = decodeCursor(LIST, filter.cursor, ['string']);
+      const [id] = decodeCursor(list, filter.cursor, ['string']);
       query.andWhere('user.id < :id', { id });
     }
     if (filter.email !== undefined) {
@@ -125,7 +124,7 @@ export class UsersService {
     if (filter.status !== undefined) {
       query.andWhere('user.status = :status', { status: filter.status });
     }
-    return cutPage(await query.getMany(), filter.limit, LIST, ({ id }) => [id]);
+    return cutPage(await query.getMany(), filter.limit, list, ({ id }) => [id]);
   }
 }
 
@@ -138,4 +137,8 @@ async function refuseTakenEmail(write: Promise<unknown>): Promise<void> {
     }
     throw error;
   }
+}
+
+function listName({ email = null, role = null, status = null }: UserFilter): string {
+  return `users ${JSON.stringify([email, role, status])}`;
 }

@@ -5,6 +5,10 @@ import { inBatches } from './support/in-batches.js';
 import { BROKEN_TEXTS, INJECTIONS } from './support/injections.js';
 import { errorsIn, linesOf } from './support/log-lines.js';
 import { type Route, routesOf } from './support/openapi-routes.js';
+import { forgeCursor } from '../support/cursor.js';
+
+/** What the cursors of a list of users without filters begin with. */
+const ALL_USERS = 'users [null,null,null]';
 
 describe('what is written into fields and parameters', () => {
   let app: TestApp;
@@ -117,11 +121,11 @@ describe('what is written into fields and parameters', () => {
     'e30',
     'W10',
     'bnVsbA',
-    Buffer.from(JSON.stringify(['users', "' OR 1=1 --"])).toString('base64url'),
-    Buffer.from(JSON.stringify(['users', 1])).toString('base64url'),
-    Buffer.from(JSON.stringify(['users', { a: 1 }])).toString('base64url'),
-    Buffer.from(JSON.stringify(['products', '019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c11'])).toString('base64url'),
-    Buffer.from(JSON.stringify(['users', 'a', 'b'])).toString('base64url'),
+    forgeCursor([ALL_USERS, "' OR 1=1 --"]),
+    forgeCursor([ALL_USERS, 1]),
+    forgeCursor([ALL_USERS, { a: 1 }]),
+    forgeCursor(['products', '019dd1a5-0c5c-7d0e-9f3a-2b6f0e7a8c11']),
+    forgeCursor([ALL_USERS, 'a', 'b']),
   ])('ASVS 1.2.4: refuses the forged cursor %s', async (cursor) => {
     const answer = await sendQuery('/v1/users', 'cursor', cursor);
 

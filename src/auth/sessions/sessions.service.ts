@@ -8,8 +8,6 @@ import { Clock } from '../../time/clock.js';
 import { RevocationRecorder } from '../tokens/revocation/revocation-recorder.js';
 import { Session, isSessionAlive } from './session.entity.js';
 
-const LIST = 'sessions';
-
 /** Sessions: listed, ended; ending one takes back its access tokens in the same transaction. */
 @Injectable()
 export class SessionsService {
@@ -29,11 +27,12 @@ export class SessionsService {
       .where(this.livingOf(userId))
       .orderBy({ 'session.lastUsedAt': 'DESC', 'session.id': 'DESC' })
       .limit(limit + 1);
+    const list = `sessions ${userId}`;
     if (cursor !== undefined) {
-      const [usedAt, id] = decodeCursor(LIST, cursor, ['string', 'string']);
+      const [usedAt, id] = decodeCursor(list, cursor, ['string', 'string']);
       query.andWhere('(session.lastUsedAt, session.id) < (:usedAt, :id)', { usedAt, id });
     }
-    return cutPage(await query.getMany(), limit, LIST, ({ lastUsedAt, id }) => [
+    return cutPage(await query.getMany(), limit, list, ({ lastUsedAt, id }) => [
       lastUsedAt.toISOString(),
       id,
     ]);
