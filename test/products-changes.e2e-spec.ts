@@ -127,6 +127,18 @@ describe('PATCH /v1/products/{id}', () => {
     },
   );
 
+  it('RFC 9110 13.1.1: refuses the ETag of another product, and its own with a letter changed or more', async () => {
+    const [product, other] = [await create('Guarded'), await create('Other')];
+    const tagOf = async ({ id }: { id: string }) =>
+      (await app.get(`/v1/products/${id}`, { token })).headers.get('etag') ?? '';
+    const own = await tagOf(product);
+
+    for (const tag of [await tagOf(other), own.replace(/."$/, 'z"'), own.replace(/"$/, '0"')]) {
+      expect([tag, (await patch(product.id, { title: 'x' }, tag)).status]).toEqual([tag, 412]);
+    }
+    expect((await patch(product.id, { title: 'x' }, own)).status).toBe(200);
+  });
+
   it.each(['"1"', '*', '"0", "1"'])(
     'RFC 9110 13.1.1: takes If-Match: %s for the revision "1"',
     async (ifMatch) => {

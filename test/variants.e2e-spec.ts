@@ -241,6 +241,19 @@ describe('PATCH /v1/products/{id}/variants/{variantId}', () => {
     expect(await read(product.id)).toEqual(product);
   });
 
+  it('changes nothing where nothing is to be changed', async () => {
+    const product = await productWith(500);
+    const before = (await app.get(`/v1/products/${product.id}`, { token })).headers.get('etag');
+
+    const { status, headers, body } = await patch(product.id, product.variants[0].id, {});
+
+    expect({ status, etag: headers.get('etag'), body }).toEqual({
+      status: 200,
+      etag: before,
+      body: product.variants[0],
+    });
+  });
+
   it('checks If-Match where it is sent', async () => {
     const product = await productWith(500);
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { Problem } from '../http/problem.js';
+import type { ProductVersion } from './documents/product-version.js';
 
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
 
@@ -12,7 +13,7 @@ export function entityTag(revision: number): string {
  * The strong entity tag of a product: another may come to its address at the same revision, so it tells of the id too. Of
  * that the end, because UUIDs that were made at the same time (RFC 9562 5.7) begin alike.
  */
-export function productTag({ id, revision }: { readonly id: string; readonly revision: number }): string {
+export function productTag({ id, revision }: ProductVersion): string {
   return `"${revision}.${id.slice(-12)}"`;
 }
 
@@ -41,33 +42,46 @@ export function isNoneMatchHit(header: string | undefined, tag: string): boolean
 }
 
 /**
- * Checks a required `If-Match` (RFC 9110 13.1.1) against the revision that is there: strongly, so a weak tag never matches.
- * Of a tag that tells of more, only the revision counts: what is changed is named by its id.
- * @throws Problem `precondition-required` (RFC 6585 3) without one, `precondition-failed` where none of its tags is the revision's
+ * Checks a required `If-Match` (RFC 9110 13.1.1) against the product that is there: strongly, so a weak tag never matches.
+ * Its bare revision is as good as its tag: what is changed is named by its id.
+ * @throws Problem `precondition-required` (RFC 6585 3) without one, `precondition-failed` where none of its tags matches
  */
-export function requireMatch(header: string | undefined, revision: number): void {
+export function requireMatch(header: string | undefined, product: ProductVersion): void {
   if (header === undefined) {
     throw new Problem(
       'precondition-required',
       'Send If-Match with the ETag of what you read, or If-Match: * to overwrite.',
     );
   }
-  refuseMismatch(header, revision);
+  refuseMismatch(header, product);
 }
 
 /** Checks `If-Match` where it is sent. @throws Problem `precondition-failed` */
-export function refuseMismatch(header: string | undefined, revision: number): void {
+export function refuseMismatch(header: string | undefined, product: ProductVersion): void {
+  refuseAllBut([productTag(product), entityTag(product.revision)], entityTags(header), header);
+}
+
+/** The same for tags that tell of others too: only the revision counts. @throws Problem `precondition-failed` */
+export function refuseOtherRevision(header: string | undefined, revision: number): void {
+  const tags = entityTags(header).map((tag) => tag.replace(/\.[\w-]{22}"$/, '"'));
+  refuseAllBut([entityTag(revision)], tags, header);
+}
+
+function refuseAllBut(
+  accepted: readonly string[],
+  tags: readonly string[],
+  header: string | undefined,
+): void {
   if (header === undefined || header.trim() === '*') {
     return;
   }
-  const tags = entityTags(header).map((tag) => tag.replace(/^"(\d+)\.[\w-]+"$/, '"$1"'));
   if (tags.some((tag) => !ENTITY_TAG.test(tag))) {
     throw new Problem(
       'precondition-failed',
       'If-Match is no list of ETags. Send the ETag as you got it, quotes and all: "3".',
     );
   }
-  if (!tags.includes(entityTag(revision))) {
+  if (!tags.some((tag) => accepted.includes(tag))) {
     throw new Problem(
       'precondition-failed',
       'It has been changed since you read it. Read it again, and send the ETag that comes with it.',
@@ -80,7 +94,7 @@ function digestOf(text: string): string {
 }
 
 // Our tags hold no comma: splitting a foreign one in two only makes two that do not match.
-function entityTags(header: string): string[] {
+function entityTags(header = ''): string[] {
   return header
     .split(',')
     .map((tag) => tag.trim())

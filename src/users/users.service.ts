@@ -139,6 +139,6 @@ async function refuseTakenEmail(write: Promise<unknown>): Promise<void> {
   }
 }
 
-function listName({ email = null, role = null, status = null }: UserFilter): string {
+function listName({ email, role, status }: UserFilter): string {
   return `users ${JSON.stringify([email, role, status])}`;
 }

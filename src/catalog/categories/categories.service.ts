@@ -8,7 +8,7 @@ import { transactionSource } from '../../database/row-source.js';
 import { Clock } from '../../time/clock.js';
 import { lockCategoryTree } from '../catalog-lock.js';
 import { ProductDocuments } from '../documents/product-documents.js';
-import { refuseMismatch } from '../entity-tag.js';
+import { refuseOtherRevision } from '../entity-tag.js';
 import { freeSlug } from '../free-slug.js';
 import { takenValue } from '../input/faults.js';
 import { slugFrom } from '../slug.js';
@@ -123,7 +123,7 @@ async function lockCategory(
   if (!category) {
     throw noSuchCategory();
   }
-  refuseMismatch(ifMatch, category.revision);
+  refuseOtherRevision(ifMatch, category.revision);
   return category;
 }
 

@@ -56,7 +56,7 @@ export class ProductsService {
   async change(id: string, patch: UpdateProductDto, ifMatch: string | undefined): Promise<ProductDocument> {
     return this.dataSource.transaction(async (manager) => {
       const product = await lockProduct(manager, id);
-      requireMatch(ifMatch, product.revision);
+      requireMatch(ifMatch, product);
       if (Object.keys(patch).length === 0) {
         return this.documents.get(manager, id);
       }

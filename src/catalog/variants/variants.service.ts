@@ -46,7 +46,7 @@ export class VariantsService {
     refuseFaults(variantFaults(draft));
     return this.dataSource.transaction(async (manager) => {
       const product = await lockProduct(manager, productId);
-      refuseMismatch(ifMatch, product.revision);
+      refuseMismatch(ifMatch, product);
       const siblings = await manager.findBy(Variant, { productId });
       if (siblings.length >= MAX_VARIANTS) {
         throw new Problem('conflict', `A product has at most ${MAX_VARIANTS} variants.`);
@@ -74,7 +74,10 @@ export class VariantsService {
       if (!current || product.currency === null) {
         throw noSuchVariant();
       }
-      refuseMismatch(ifMatch, product.revision);
+      refuseMismatch(ifMatch, product);
+      if (Object.keys(patch).length === 0) {
+        return { variant: VariantDto.from(current, product.currency), product };
+      }
       const { variant, currency } = patchedVariant(current, product.currency, patch, siblings.length > 1);
       await update(manager, variant);
       await keepSetting(manager, {
@@ -96,7 +99,7 @@ export class VariantsService {
       if (!isThere) {
         throw noSuchVariant();
       }
-      refuseMismatch(ifMatch, product.revision);
+      refuseMismatch(ifMatch, product);
       await manager.delete(Variant, { id });
       const isLast = !(await manager.existsBy(Variant, { productId }));
       return this.touch(manager, productId, isLast ? null : product.currency);
