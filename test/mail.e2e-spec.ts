@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { type AddressInfo, type Socket, createServer } from 'node:net';
 import { join } from 'node:path';
 import { MailRoom } from '../src/mail/mail-room.js';
@@ -167,6 +167,10 @@ describe('mail', () => {
 
     expect(token).toHaveLength(43);
     expect(name).toMatch(/^[0-9a-f-]{36}\.eml$/);
+    // As it stands in the file: whoever has no mail program copies the link.
+    const source = readFileSync(join(folder, name), 'utf8');
+    expect(source).toMatch(/^http:\/\/localhost:5173\/reset-password#token=[\w-]{43}$/m);
+    expect(source).toMatch(/^Content-Transfer-Encoding: 8bit$/m);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
     expect(linesOf(on.log).filter(({ context }) => context === 'Mail')).toEqual([
