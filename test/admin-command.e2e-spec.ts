@@ -64,6 +64,8 @@ describe('npm run admin', () => {
 
   it.each([
     ['no address', ['create'], 'Usage:'],
+    ['an address that is none', ['create', '--email', 'not-an-address'], '/email must be an email'],
+    ['an address with a blank', ['create', '--email', 'a b@example.com'], '/email must be an email'],
     ['an act that nobody knows', ['promote', '--email', EMAIL], 'Usage:'],
     ['nobody', ['remove-second-factor', '--email', 'nobody@example.com'], 'There is no account'],
   ])('says what is wrong with %s, and ends', async (_, words, reason) => {

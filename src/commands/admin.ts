@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
 import { AuthService } from '../auth/auth.service.js';
+import { RegisterDto } from '../auth/dto/register.dto.js';
 import { MfaService } from '../auth/mfa/mfa.service.js';
 import { LOCAL_COMMAND } from '../http/caller.decorator.js';
+import { InputPipe } from '../http/input.pipe.js';
+import type { Role } from '../users/role.js';
 import { UsersService } from '../users/users.service.js';
 import { readPassword } from './read-password.js';
 import { startCommandApp } from './command-app.js';
@@ -33,13 +36,11 @@ runCommand(async () => {
 async function create(email: string, displayName: string | null): Promise<void> {
   const app = await startCommandApp();
   const password = await readPassword();
-  const user = await app.get(AuthService).register({
-    email,
-    password,
-    displayName,
-    roles: ['customer', 'admin'],
-    emailVerified: true,
-  });
+  const sent = { email, password, displayName };
+  // What a registration has to be, an administrator's has to be, too.
+  await new InputPipe().transform(sent, { type: 'body', metatype: RegisterDto });
+  const roles: Role[] = ['customer', 'admin'];
+  const user = await app.get(AuthService).register({ ...sent, roles, emailVerified: true });
   process.stdout.write(`Administrator ${user.email} made (${user.id}).\n`);
   await app.close();
 }

@@ -19,7 +19,7 @@ const EXPLAINED = [
   UnreadableSecondFactorError,
 ];
 
-/** Runs a command to its end (exit code 0 unless it sets another); what goes wrong is said in one line on stderr and gives exit code 1. */
+/** Runs a command to its end (exit code 0 unless it sets another); what goes wrong is said on stderr and gives exit code 1. */
 export function runCommand(command: () => Promise<void>): void {
   command().then(
     () => process.exit(),
@@ -35,7 +35,13 @@ function messageOf(error: unknown): string {
     return String(error);
   }
   const isExplained = EXPLAINED.some((kind) => error instanceof kind) || isUnknownOption(error);
-  return isExplained ? error.message : (error.stack ?? error.message);
+  return isExplained ? explanationOf(error) : (error.stack ?? error.message);
+}
+
+function explanationOf(error: Error): string {
+  const faults = error instanceof Problem ? (error.errors ?? []) : [];
+  const untold = faults.filter(({ detail }) => !error.message.includes(detail));
+  return [error.message, ...untold.map(({ pointer, detail }) => `  ${pointer} ${detail}`)].join('\n');
 }
 
 // Node's parseArgs throws a TypeError with a code of its own.
