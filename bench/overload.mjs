@@ -1,5 +1,5 @@
 // What happens to catalog reads, to sign-ins and to those turned away when more sign in at once than can be hashed.
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { AppServer } from './app-server.mjs';
 import { runSql } from './bench-database.mjs';
 import { createCatalogDatabase } from './catalog-database.mjs';
 import { difference, readAccount } from './cpu-account.mjs';
+import { startIdleLoop } from './idle-loop.mjs';
 import { Connection, getRequest, postRequest } from './load.mjs';
 import { linePlot } from './plot.mjs';
 import { median, quantile } from './statistics.mjs';
@@ -111,16 +112,12 @@ async function measure(url, read, crowd, account) {
  * hold nobody up: how much of a bad round is the machine's.
  */
 async function measureBesideLoops(url, read) {
-  const loops = Array.from({ length: CORES }, () =>
-    spawn('nice', ['-n', '19', 'taskset', '-c', '0,1', process.execPath, '-e', 'for (;;);'], {
-      stdio: 'ignore',
-    }),
-  );
+  const loops = Array.from({ length: CORES }, () => startIdleLoop('0,1'));
   try {
     await pause(1000);
     return await readSteadily(url, read);
   } finally {
-    loops.forEach((loop) => loop.kill('SIGKILL'));
+    loops.forEach((loop) => loop.stop());
   }
 }
 
