@@ -89,7 +89,7 @@ async function signTokens(accessTokens, count) {
         await accessTokens.issue(
           user,
           { id: v7(), authenticatedAt: new Date(), jkt: null },
-          Math.floor(Date.now() / 1000),
+          await accessTokens.prepare(),
         )
       ).accessToken,
     );

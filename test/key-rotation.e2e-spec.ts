@@ -6,7 +6,7 @@ import { KeySuccession } from '../src/auth/tokens/keys/key-succession.js';
 import { KeyStore } from '../src/auth/tokens/keys/key-store.js';
 import { resealAll } from '../src/auth/reseal.js';
 import { LOCAL_COMMAND } from '../src/http/caller.decorator.js';
-import { type TestApp, startTestApp } from './support/app.js';
+import { PASSWORD, type TestApp, startTestApp } from './support/app.js';
 import type { Answer } from './support/client.js';
 import { type TestDatabase, createTestDatabase } from './support/test-database.js';
 
@@ -196,6 +196,56 @@ describe('the rotation of signing keys', () => {
     looks.mockRestore();
 
     expect([status, body.code]).toEqual([503, 'unavailable']);
+  });
+
+  describe('while the ring is too old to sign with, and the database does not give it anew', () => {
+    let before: { accessToken: string; refreshToken: string };
+    let looks: jest.SpyInstance;
+    beforeEach(async () => {
+      await start();
+      await app.register('anybody@example.com');
+      before = await app.login('anybody@example.com');
+      looks = jest
+        .spyOn(app.nest.get(KeyStore), 'living')
+        .mockRejectedValue(Object.assign(new Error('the database is away'), { code: 'ECONNREFUSED' }));
+      app.clock.advance({ minutes: 6, seconds: 1 });
+    });
+    afterEach(() => looks.mockRestore());
+
+    const count = async (sql: string): Promise<number> => (await app.database.query(sql)).length;
+
+    it('uses no refresh token up: the same one is good afterwards', async () => {
+      const { refreshToken } = before;
+
+      const refused = await app.post('/v1/auth/refresh', { refreshToken });
+      looks.mockRestore();
+      app.clock.advance({ seconds: 11 });
+      const again = await app.post('/v1/auth/refresh', { refreshToken });
+
+      expect([refused.status, refused.body.code]).toEqual([503, 'unavailable']);
+      expect(again.status).toBe(200);
+    });
+
+    it('opens no session for whoever signs in', async () => {
+      const { status } = await app.post('/v1/auth/login', {
+        email: 'anybody@example.com',
+        password: PASSWORD,
+      });
+
+      expect(status).toBe(503);
+      expect(await count('SELECT FROM sessions')).toBe(1);
+    });
+
+    it('renews none for whoever proves the password again', async () => {
+      const { status } = await app.post(
+        '/v1/auth/reauthenticate',
+        { password: PASSWORD },
+        { token: before.accessToken },
+      );
+
+      expect(status).toBe(503);
+      expect(await count('SELECT FROM sessions WHERE authenticated_at = created_at')).toBe(1);
+    });
   });
 
   it('happens by itself when the key has signed for 30 days', async () => {

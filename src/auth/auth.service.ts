@@ -5,7 +5,6 @@ import { AuditLog } from '../audit/audit-log.js';
 import { type Caller, LOCAL_COMMAND } from '../http/caller.decorator.js';
 import { Problem } from '../http/problem.js';
 import { AccountLimiter } from '../throttling/account-limiter.js';
-import { Clock } from '../time/clock.js';
 import type { User } from '../users/user.entity.js';
 import { type NewUser, UsersService } from '../users/users.service.js';
 import { SecondFactorCheck, type SentCode } from './mfa/second-factor-check.js';
@@ -62,7 +61,6 @@ export class AuthService {
     private readonly refreshes: RefreshService,
     private readonly accessTokens: AccessTokenService,
     private readonly accountLimiter: AccountLimiter,
-    private readonly clock: Clock,
     private readonly audit: AuditLog,
   ) {}
 
@@ -102,14 +100,14 @@ export class AuthService {
     const { email, password, deviceId } = attempt;
     const checked = await this.passwords.verifyFor(email, password);
     const { userId } = checked;
-    const asOf = this.clock.seconds();
+    const issuance = await this.accessTokens.prepare();
     const opened = await this.openSession(checked, attempt, sent, caller);
     if (!opened) {
       this.audit.record('sign-in-failed', { userId }, caller);
       throw new Problem('invalid-credentials', 'The address or the password is wrong.');
     }
     const { session, refreshToken } = opened;
-    const accessToken = await this.accessTokens.issue(opened.user, session, asOf);
+    const accessToken = await this.accessTokens.issue(opened.user, session, issuance);
     this.accountLimiter.forgetAttempts(email, deviceId);
     this.audit.record('signed-in', { userId, sessionId: session.id }, caller);
     this.secondFactor.settle(opened.user, opened.used, caller);
@@ -121,9 +119,9 @@ export class AuthService {
 
   /** Goes on with a session, for whoever holds its key, if it has one. @throws Problem as `RefreshService` does */
   async refresh(refreshToken: string, caller: Caller, jkt: string | null = null): Promise<SignedIn> {
-    const asOf = this.clock.seconds();
+    const issuance = await this.accessTokens.prepare();
     const { user, session, refreshToken: next } = await this.refreshes.refresh(refreshToken, caller, jkt);
-    return { ...(await this.accessTokens.issue(user, session, asOf)), refreshToken: next, session };
+    return { ...(await this.accessTokens.issue(user, session, issuance)), refreshToken: next, session };
   }
 
   /** Ends the session that the access token belongs to; from the answer on both its tokens are refused. */

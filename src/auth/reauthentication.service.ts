@@ -56,7 +56,7 @@ export class ReauthenticationService {
     // One that is set up from here on moves the time of the password, and so ends this.
     const needsCode = await this.factors.isEnabled(sub);
     const code = needsCode ? await this.secondFactor.demand(sub, sent, caller) : null;
-    const asOf = this.clock.seconds();
+    const issuance = await this.accessTokens.prepare();
     const { user, session, used } = await this.dataSource.transaction(async (manager) => {
       const renewed = await this.renewIn(manager, sub, sid, passwordSetAt);
       return {
@@ -64,7 +64,7 @@ export class ReauthenticationService {
         used: code === null ? null : await this.secondFactor.take(manager, sub, code, caller),
       };
     });
-    const accessToken = await this.accessTokens.issue(user, session, asOf);
+    const accessToken = await this.accessTokens.issue(user, session, issuance);
     this.secondFactor.settle(user, used, caller);
     this.audit.record('reauthenticated', { userId: sub, sessionId: sid }, caller);
     return { ...accessToken, session };

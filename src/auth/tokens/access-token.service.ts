@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
+import { Clock } from '../../time/clock.js';
 import type { User } from '../../users/user.entity.js';
 import { KeyRing } from './keys/key-ring.js';
+import type { RingKey } from './keys/ring-key.js';
 import { TokenSigner } from './token-signer.js';
 
 /** What a token says of the session that it belongs to. */
@@ -14,6 +16,14 @@ export interface TokenSession {
   readonly jkt: string | null;
 }
 
+/** What is settled of a token before the transaction that it comes of. */
+export interface Issuance {
+  /** Seconds since 1970, from which on it lives. */
+  readonly asOf: number;
+  /** A key that signed at that time or later, so that it verifies until the token has expired. */
+  readonly key: RingKey;
+}
+
 /** Issues access tokens (RFC 9068): signed with the current key, short-lived, nothing private inside. */
 @Injectable()
 export class AccessTokenService {
@@ -21,20 +31,29 @@ export class AccessTokenService {
     private readonly signer: TokenSigner,
     private readonly keyRing: KeyRing,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   /**
-   * Signs a token for a session of the user; it lives `expiresIn` seconds from `asOf` (seconds since 1970), a time before
-   * both were read. Whatever takes them back after that outlives the token, however long signing had to wait. Not
-   * within a transaction: see `KeyRing`.
+   * Called before what the token says is read, and before anything is written that is of no use without the token: not
+   * within a transaction (see `KeyRing`).
+   * @throws Problem `unavailable` where no key can sign, and what the database throws
+   */
+  async prepare(): Promise<Issuance> {
+    const asOf = this.clock.seconds();
+    return { asOf, key: await this.keyRing.freshSigningKey() };
+  }
+
+  /**
+   * Signs a token for a session of the user; it lives `expiresIn` seconds from the time it was prepared. Whatever takes
+   * it back after that outlives it, however long the transaction had to wait.
    */
   async issue(
     { id, roles, version }: User,
     session: TokenSession,
-    asOf: number,
+    { asOf, key }: Issuance,
   ): Promise<{ accessToken: string; expiresIn: number }> {
     const { JWT_ISSUER, JWT_AUDIENCE, ACCESS_TOKEN_TTL } = this.settings;
-    const key = await this.keyRing.freshSigningKey();
     const claims = {
       iss: JWT_ISSUER,
       aud: JWT_AUDIENCE,
