@@ -273,7 +273,7 @@ describe('the HTTP edge', () => {
       expect(ready.status).toBe(200);
       expect(ready.body).toMatchObject({
         status: 'ok',
-        checks: { database: 'ok', migrations: 'ok', revocations: 'ok' },
+        checks: { database: 'ok', migrations: 'ok', revocations: 'ok', keys: 'ok' },
       });
     });
   });

@@ -27,6 +27,7 @@ runCommand(async () => {
   new AuditLog().record('keys-resealed', {}, LOCAL_COMMAND);
   await dataSource.destroy();
   process.stdout.write(
-    `${keys} keys and ${factors} second factors are sealed under the new secret: start every process with it now.\n`,
+    `${keys} keys and ${factors} second factors are sealed under the new secret: start every process anew with it now.\n` +
+      'One that runs with the old secret cannot read a key that is made from now on.\n',
   );
 });

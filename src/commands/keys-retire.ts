@@ -15,7 +15,8 @@ runCommand(async () => {
   const signer = keys.list().find(({ state }) => state === 'current');
   process.stdout.write(
     `The key ${kid} is retired: its tokens are refused on every process within seconds.\n` +
-      `The key ${signer?.kid} (${signer?.algorithm}) signs.\n`,
+      `The key ${signer?.kid} (${signer?.algorithm}) signs.\n` +
+      'Start anew each process that runs with an older KEY_ENCRYPTION_SECRET: it cannot read a key made with this one.\n',
   );
   await app.close();
 });

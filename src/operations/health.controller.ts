@@ -30,8 +30,9 @@ export class HealthController {
     operationId: 'getReadiness',
     summary: 'Should it be sent requests',
     description:
-      '200 only when the database (and Redis, where set) answers, migrations are in and the revocation feed is fresh. ' +
-      'Read replicas that are not asked, the primary stands in for: they are `degraded`, and it is 200.',
+      '200 only when the database (and Redis, where set) answers, migrations are in, the revocation feed is fresh and ' +
+      'there is a key to sign with. What others stand in for is `degraded`, and it is 200: read replicas that are not ' +
+      'asked, keys that cannot be opened while another signs.',
   })
   @ApiOkResponse({ type: HealthDto, description: 'Ready.' })
   @ApiServiceUnavailableResponse({ type: HealthDto, description: 'Not ready; `checks` says what is not.' })

@@ -10,7 +10,7 @@ export class HealthDto {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: { type: 'string', enum: ['ok', 'degraded', 'failed'] },
-    example: { database: 'ok', migrations: 'ok', revocations: 'ok' },
+    example: { database: 'ok', migrations: 'ok', revocations: 'ok', keys: 'ok' },
   })
   checks?: Record<string, CheckResult>;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { KeyRing } from '../auth/tokens/keys/key-ring.js';
 import { RevocationFeed } from '../auth/tokens/revocation/revocation-feed.js';
 import { Settings } from '../config/settings.js';
 import { Replicas } from '../database/replicas/replicas.js';
@@ -25,6 +26,7 @@ export class Readiness {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly settings: Settings,
     private readonly feed: RevocationFeed,
+    private readonly keys: KeyRing,
     private readonly rateLimits: RateLimitStorage,
     private readonly replicas: Replicas,
   ) {}
@@ -41,6 +43,7 @@ export class Readiness {
       database: toResult(database),
       migrations: toResult(database && (await this.migrationsAreIn())),
       revocations: toResult(this.feed.isFresh()),
+      keys: this.keys.canSign && !this.keys.isComplete ? 'degraded' : toResult(this.keys.canSign),
       ...(this.settings.REDIS_URL !== undefined && { redis: toResult(this.rateLimits.isShared()) }),
       ...(this.replicas.all.length > 0 && { replicas: this.replicas.areAllAsked ? 'ok' : 'degraded' }),
       ...(this.isStopping && { shutdown: 'failed' as const }),

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeProtectedHeader } from 'jose';
 import { type TestApp, startTestApp } from '../support/app.js';
+import type { Answer, Client } from '../support/client.js';
 import { runCommand } from '../support/command.js';
-import { AppProcess, killProcesses } from '../support/process.js';
+import { AppProcess, killProcesses, login, register, until } from '../support/process.js';
 import { type TestDatabase, createTestDatabase } from '../support/test-database.js';
 
 jest.setTimeout(60_000);
@@ -46,7 +48,8 @@ describe('the commands for signing keys', () => {
     await app.close();
 
     expect(resealed.output).toBe(
-      '2 keys and 0 second factors are sealed under the new secret: start every process with it now.\n',
+      '2 keys and 0 second factors are sealed under the new secret: start every process anew with it now.\n' +
+        'One that runs with the old secret cannot read a key that is made from now on.\n',
     );
     expect(resealed.errors).toMatch(/^\{.*"audit":"keys-resealed".*\}\n$/);
     expect(ended).toBe(1);
@@ -100,6 +103,71 @@ describe('the commands for signing keys', () => {
     expect(made.errors).toContain('"audit":"key-rotated"');
     expect(again.code).toBe(1);
     expect(again.errors).toMatch(/^The next key \S+ is waiting and takes over at \S+Z\.\n$/);
+  });
+
+  describe('beside a process that goes on with the old secret', () => {
+    const EMAIL = 'anybody@example.com';
+    let running: AppProcess;
+    let client: Client;
+    let token: string;
+    beforeEach(async () => {
+      running = new AppProcess({
+        ...database.environment,
+        KEY_ENCRYPTION_SECRET: OLD_SECRET,
+        LOG_LEVEL: 'error',
+      });
+      client = await running.listening();
+      await register(client, EMAIL);
+      token = (await login(client, EMAIL)).body.accessToken;
+      await command('keys-reseal', {
+        KEY_ENCRYPTION_SECRET: OLD_SECRET,
+        NEW_KEY_ENCRYPTION_SECRET: NEW_SECRET,
+      });
+    });
+
+    const ready = (): Promise<Answer> => client.get('/health/ready');
+    const publishedKids = async (): Promise<unknown[]> =>
+      (await client.get('/.well-known/jwks.json')).body.keys.map(({ kid }: { kid: string }) => kid);
+    const complaints = (): number => running.output.split('cannot be opened').length - 1;
+
+    it('retire a leaked key there too, and it says that it cannot sign with the new one', async () => {
+      const kid = decodeProtectedHeader(token).kid ?? '';
+      const { refreshToken } = (await login(client, EMAIL)).body;
+      const before = await ready();
+
+      const retired = await command('keys-retire', { KEY_ENCRYPTION_SECRET: NEW_SECRET }, { words: [kid] });
+      await until(async () => (await client.get('/v1/users/me', { token })).status === 401, 10_000);
+      const after = await ready();
+      const published = await publishedKids();
+      const signIn = await login(client, EMAIL);
+      const refresh = await client.post('/v1/auth/refresh', { refreshToken });
+      await running.stop();
+      running = new AppProcess({ ...database.environment, KEY_ENCRYPTION_SECRET: NEW_SECRET });
+      client = await running.listening();
+      const anew = await client.post('/v1/auth/refresh', { refreshToken });
+
+      expect(retired.output).toContain(
+        'Start anew each process that runs with an older KEY_ENCRYPTION_SECRET',
+      );
+      expect(before.body.checks.keys).toBe('ok');
+      expect([after.status, after.body.checks.keys]).toEqual([503, 'failed']);
+      expect(published).toEqual([]);
+      expect([signIn.status, signIn.body.code]).toEqual([503, 'unavailable']);
+      expect([refresh.status, refresh.body.code]).toEqual([503, 'unavailable']);
+      expect(anew.status).toBe(200);
+    });
+
+    it('rotate keys, which it says once it cannot follow, and signs with the one before', async () => {
+      const made = await command('keys-rotate', { KEY_ENCRYPTION_SECRET: NEW_SECRET });
+      await until(async () => (await ready()).body.checks.keys === 'degraded', 10_000);
+      const { status } = await ready();
+      const signIn = await login(client, EMAIL);
+
+      expect(made.code).toBe(0);
+      expect(status).toBe(200);
+      expect(complaints()).toBe(1);
+      expect(decodeProtectedHeader(signIn.body.accessToken).kid).toBe(decodeProtectedHeader(token).kid);
+    });
   });
 
   it('ask which key to retire, and know when there is none', async () => {

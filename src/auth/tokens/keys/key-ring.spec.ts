@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import { MovableClock } from '../../../time/movable-clock.js';
 import { Settings } from '../../../config/settings.js';
 import { secretKeyMaterial } from './key-material.js';
@@ -30,6 +31,20 @@ class StoredKeys {
     return answer;
   }
 
+  addUnreadable(kid: string, signsFrom: number): void {
+    this.add(kid, signsFrom);
+    this.keys = this.keys.map((key) =>
+      key.kid === kid
+        ? {
+            ...key,
+            open: () => {
+              throw new Error(`${kid} cannot be decrypted`);
+            },
+          }
+        : key,
+    );
+  }
+
   add(kid: string, signsFrom: number, verifiesUntil = Infinity): void {
     const material = secretKeyMaterial(randomBytes(32));
     this.keys = this.keys.filter((key) => key.kid !== kid);
@@ -56,18 +71,22 @@ describe('the key ring', () => {
     clock = new MovableClock(NOW);
     stored = new StoredKeys();
     stored.add('first', NOW);
+    ring = makeRing();
+    await ring.onModuleInit();
+  });
+
+  function makeRing(): KeyRing {
     const file: Pick<KeysFile, 'isUsed' | 'keys'> = { isUsed: false, keys: async () => [] };
     const succession: Pick<KeySuccession, 'begin'> = { begin: async () => undefined };
     // All that is asked of the others is this.
-    ring = new KeyRing(
+    return new KeyRing(
       Object.assign(new Settings(), { KEY_PUBLICATION_LEAD: LEAD_MS / 1000 }),
       clock,
       stored as unknown as KeyStore,
       file as KeysFile,
       succession as KeySuccession,
     );
-    await ring.onModuleInit();
-  });
+  }
 
   it('signs with a key from its time on, and with the one before until then', async () => {
     stored.add('second', NOW + LEAD_MS);
@@ -111,6 +130,24 @@ describe('the key ring', () => {
     expect(within).toBe('first');
     expect([one.kid, other.kid]).toEqual(['second', 'second']);
     expect(stored.loads).toBe(2);
+  });
+
+  it('looks again before it signs after the machine was suspended, whose monotonic clock stood still', async () => {
+    stored.add('second', NOW + 1);
+
+    clock.step(LEAD_MS + 1);
+
+    expect((await ring.freshSigningKey()).kid).toBe('second');
+  });
+
+  it('looks again before it signs when the wall clock was set back meanwhile', async () => {
+    stored.keys = [];
+    stored.add('replacement', NOW);
+
+    clock.time = NOW + LEAD_MS + 1;
+    clock.step(-LEAD_MS);
+
+    expect((await ring.freshSigningKey()).kid).toBe('replacement');
   });
 
   it('does not sign when it should look again and cannot', async () => {
@@ -179,5 +216,60 @@ describe('the key ring', () => {
 
     expect(held?.verifiesUntil).toBe(NOW + 7);
     expect(ring.find('first')).toBeUndefined();
+  });
+
+  describe('where a key cannot be opened', () => {
+    let complaints: jest.SpyInstance;
+    beforeEach(() => {
+      complaints = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+    });
+    afterEach(() => complaints.mockRestore());
+
+    it('ends a retired one all the same, and signs with none', async () => {
+      const held = ring.find('first');
+      stored.keys = [];
+      stored.addUnreadable('replacement', NOW);
+      clock.time = NOW + 7;
+
+      await ring.reload();
+
+      expect(held?.verifiesUntil).toBe(NOW + 7);
+      expect([ring.find('first'), ring.find('replacement')]).toEqual([undefined, undefined]);
+      expect([ring.canSign, ring.isComplete]).toEqual([false, false]);
+      await expect(ring.freshSigningKey()).rejects.toMatchObject({ code: 'unavailable' });
+    });
+
+    it('takes in the others, moves the times of those it has, and goes on signing', async () => {
+      stored.add('first', NOW, NOW + 5000);
+      stored.addUnreadable('second', NOW + 1);
+      stored.add('third', NOW + 2);
+
+      await ring.reload();
+
+      expect(ring.find('first')?.verifiesUntil).toBe(NOW + 5000);
+      expect(ring.find('third')?.kid).toBe('third');
+      expect([ring.signingKey().kid, ring.canSign, ring.isComplete]).toEqual(['first', true, false]);
+    });
+
+    it('says so once for each, and tries again at each load', async () => {
+      stored.addUnreadable('second', NOW + 1);
+      await ring.reload();
+      await ring.reload();
+      stored.addUnreadable('third', NOW + 2);
+      await ring.reload();
+      const said = complaints.mock.calls.map(([{ kid }]) => kid);
+      stored.add('second', NOW + 1);
+      stored.add('third', NOW + 2);
+      await ring.reload();
+
+      expect(said).toEqual(['second', 'third']);
+      expect(ring.isComplete).toBe(true);
+    });
+
+    it('does not start', async () => {
+      stored.addUnreadable('older', NOW - 1);
+
+      await expect(makeRing().onModuleInit()).rejects.toThrow('older cannot be decrypted');
+    });
   });
 });

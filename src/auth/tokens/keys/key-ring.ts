@@ -1,6 +1,7 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { Settings } from '../../../config/settings.js';
+import { unavailable } from '../../../http/unavailable.js';
 import { Clock } from '../../../time/clock.js';
 import { HeldKey, signerAmong } from './held-key.js';
 import { KeySuccession } from './key-succession.js';
@@ -18,9 +19,12 @@ const UNKNOWN_KID_INTERVAL_MS = 1000;
  */
 @Injectable()
 export class KeyRing implements OnModuleInit {
+  private readonly logger = new Logger(KeyRing.name);
   private readonly lead: number;
   private readonly oneAtATime = pLimit(1);
   private keys = new Map<string, HeldKey>();
+  /** The kids of keys that are stored and cannot be opened: their tokens are refused here. */
+  private unreadable: ReadonlySet<string> = new Set();
   private loadedAt = -Infinity;
   private loadedAtTime = -Infinity;
   private reloading: Promise<void> | undefined;
@@ -35,19 +39,30 @@ export class KeyRing implements OnModuleInit {
     this.lead = settings.KEY_PUBLICATION_LEAD * 1000;
   }
 
+  /** @throws UnreadableSigningKeyError, KeysFileError: whoever cannot open every key does not start */
   async onModuleInit(): Promise<void> {
     await this.file.keys(); // nothing is handed over to a file that is no good
     await (this.file.isUsed ? this.succession.handOver() : this.succession.begin());
     await this.reload();
   }
 
-  /** The key that signs, as far as this process knows. */
+  /** The key that signs, as far as this process knows. @throws Problem `unavailable` where it can open none that does */
   signingKey(): RingKey {
-    const key = signerAmong(this.keys.values(), this.clock.now());
+    const key = this.signer();
     if (!key) {
-      throw new Error('The key ring is empty: it is filled when the application starts.');
+      throw unavailable('Tokens cannot be signed right now.');
     }
     return key;
+  }
+
+  /** Whether a key of this process can sign. */
+  get canSign(): boolean {
+    return this.signer() !== undefined;
+  }
+
+  /** Whether every key that is stored could be opened. */
+  get isComplete(): boolean {
+    return this.unreadable.size === 0;
   }
 
   /**
@@ -84,7 +99,7 @@ export class KeyRing implements OnModuleInit {
   /** What an administrator may see of each key, the one that signs last (or will) first. */
   describe(): KeyDescription[] {
     const now = this.clock.now();
-    const signer = signerAmong(this.keys.values(), now);
+    const signer = this.signer();
     return this.living().map((key) => ({
       kid: key.kid,
       algorithm: key.algorithm,
@@ -129,25 +144,51 @@ export class KeyRing implements OnModuleInit {
     return [...this.keys.values()].filter(({ kid }) => this.find(kid));
   }
 
+  private signer(): RingKey | undefined {
+    return signerAmong(this.keys.values(), this.clock.now());
+  }
+
+  // The keys that are held come first: whatever a new one is, it must not keep a leaked one alive.
   private take(stored: readonly StoredKey[]): void {
+    const kept = new Map(stored.map((key) => [key.kid, this.keep(key)]));
     const now = this.clock.now();
-    const keys = new Map(stored.map((key) => [key.kid, this.hold(key)]));
     for (const known of this.keys.values()) {
-      if (keys.get(known.kid) !== known) {
+      if (kept.get(known.kid) !== known) {
         // Whoever remembers a token with this object hears that its time is over.
         known.verifiesUntil = Math.min(known.verifiesUntil, now);
       }
     }
-    this.keys = keys;
+    const taken = stored.map((key) => [key.kid, kept.get(key.kid) ?? this.open(key)] as const);
+    this.keys = new Map(taken.flatMap(([kid, key]) => (key ? [[kid, key]] : [])));
+    this.unreadable = new Set(taken.flatMap(([kid, key]) => (key ? [] : [kid])));
   }
 
-  private hold(stored: StoredKey): HeldKey {
+  /** The key that is held already, with its times moved. */
+  private keep(stored: StoredKey): HeldKey | undefined {
     const known = this.keys.get(stored.kid);
     if (!known?.is(stored)) {
-      return new HeldKey(stored);
+      return undefined;
     }
     known.signsFrom = stored.signsFrom;
     known.verifiesUntil = stored.verifiesUntil;
     return known;
+  }
+
+  // Tried at each load, said once. Before the first load is done, it stops the start.
+  private open(stored: StoredKey): HeldKey | undefined {
+    try {
+      return new HeldKey(stored);
+    } catch (error) {
+      if (this.loadedAt === -Infinity) {
+        throw error;
+      }
+      if (!this.unreadable.has(stored.kid)) {
+        this.logger.error(
+          { err: error, kid: stored.kid },
+          'A signing key cannot be opened; its tokens are refused',
+        );
+      }
+      return undefined;
+    }
   }
 }
