@@ -1,5 +1,9 @@
 import { NOTHING_SEEN, type Query, RevocationStore } from '../src/auth/tokens/revocation/revocation-store.js';
+import { Housekeeping } from '../src/auth/housekeeping.js';
+import { Settings } from '../src/config/settings.js';
+import { DatabaseClock } from '../src/database/database-clock.js';
 import { type TestApp, startTestApp } from './support/app.js';
+import { TestClock } from './support/test-clock.js';
 
 describe('revocations in the database', () => {
   let app: TestApp;
@@ -62,6 +66,31 @@ describe('revocations in the database', () => {
 
     expect(await unseenBy(snapshot)).toHaveLength(7);
     expect(await unseenBy(await store.snapshot(query))).toEqual([]);
+  });
+
+  it('are removed once they have expired by the clock of the database too: that of a process may be ahead', async () => {
+    const clock = new TestClock();
+    const { database } = app;
+    const housekeeping = new Housekeeping(
+      database,
+      clock,
+      new DatabaseClock(database),
+      app.nest.get(Settings),
+    );
+    await revoke(2);
+    await database.query(`
+      UPDATE revocations SET expires_at = now() - interval '1 second'
+      WHERE id = (SELECT id FROM revocations LIMIT 1)`);
+
+    clock.advance({ hours: 2 });
+    await housekeeping.clean();
+    const whileAhead = await unseenBy(NOTHING_SEEN);
+    clock.advance({ hours: -4 });
+    await database.query(`UPDATE revocations SET expires_at = now() - interval '1 hour'`);
+    await housekeeping.clean();
+    const whileBehind = await database.query('SELECT FROM revocations');
+
+    expect([whileAhead.length, whileBehind.length]).toEqual([1, 1]);
   });
 
   it('are not read once no token can need them', async () => {

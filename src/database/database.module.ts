@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Settings } from '../config/settings.js';
 import { dataSourceOptions } from './data-source-options.js';
+import { DatabaseClock } from './database-clock.js';
 import { DataFolderInUseError } from './embedded/data-folder-lock.js';
 import { openDataSource } from './open-data-source.js';
 import { Replicas } from './replicas/replicas.js';
@@ -28,8 +29,8 @@ export class DatabaseModule {
             openDataSource(settings, { entities: options?.entities, subscribers: options?.subscribers }),
         }),
       ],
-      providers: [Replicas],
-      exports: [Replicas],
+      providers: [DatabaseClock, Replicas],
+      exports: [DatabaseClock, Replicas],
     };
   }
 }

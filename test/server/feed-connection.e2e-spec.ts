@@ -39,6 +39,7 @@ describe('the connection of the revocation feed', () => {
   let settings: Settings;
   let clock: TestClock;
   let store: HeldStore;
+  let blacklist: TokenBlacklist;
   let feed: PostgresRevocationFeed;
   beforeAll(() => Logger.overrideLogger(false));
   beforeEach(async () => {
@@ -48,7 +49,8 @@ describe('the connection of the revocation feed', () => {
     settings = loadSettings({ NODE_ENV: 'test', ...database.environment, DATABASE_URL: proxy.url });
     clock = new TestClock();
     store = new HeldStore(dataSource, clock);
-    feed = new PostgresRevocationFeed(settings, clock, store, new TokenBlacklist(settings, clock));
+    blacklist = new TokenBlacklist(settings, clock);
+    feed = new PostgresRevocationFeed(settings, clock, store, blacklist);
   });
   afterEach(async () => {
     await feed.onApplicationShutdown();
@@ -131,6 +133,94 @@ describe('the connection of the revocation feed', () => {
     clock.advance({ seconds: 11 });
 
     expect([before, feed.isFresh()]).toEqual([true, false]);
+  });
+
+  describe('when the clock of the process was ahead, and is set back', () => {
+    const session = '01a20b4b-ad7d-7257-9bbf-39ea02dddbb9';
+    const token = { jti: session, sid: session, sub: session, ver: 1 };
+    beforeEach(() =>
+      dataSource.query(
+        `INSERT INTO revocations (id, reach, subject, expires_at, created_at)
+         VALUES (gen_random_uuid(), 'session', $1, now() + interval '10 minutes', now())`,
+        [session],
+      ),
+    );
+
+    it('gives memory back what it had forgotten, and does not call it fresh before', async () => {
+      await feed.onModuleInit();
+      let open = (): void => {};
+      store.gate = new Promise((resolve) => (open = resolve));
+
+      clock.step({ minutes: 20 });
+      const whileAhead = blacklist.isRevoked(token);
+      clock.step({ minutes: -20 });
+      const meanwhile = feed.isFresh();
+      open();
+      await until(() => feed.isFresh(), 5000);
+
+      expect([whileAhead, meanwhile]).toEqual([false, false]);
+      expect(blacklist.isRevoked(token)).toBe(true);
+      await connectionsBecome(1);
+    });
+
+    it('gives it what was left out when it started', async () => {
+      clock.step({ minutes: 20 });
+      await feed.onModuleInit();
+
+      clock.step({ minutes: -20 });
+      const meanwhile = feed.isFresh();
+      await until(() => feed.isFresh(), 5000);
+
+      expect(meanwhile).toBe(false);
+      expect(blacklist.isRevoked(token)).toBe(true);
+    });
+
+    it('does not take for whole what was being read meanwhile', async () => {
+      await feed.onModuleInit();
+      let open = (): void => {};
+      store.gate = new Promise((resolve) => (open = resolve));
+      clock.step({ minutes: 20 });
+      proxy.cut(APPLICATION);
+      await until(() => store.begun === 2, 5000);
+
+      clock.step({ minutes: -20 });
+      const meanwhile = feed.isFresh();
+      open();
+      await until(() => feed.isFresh(), 5000);
+
+      expect(meanwhile).toBe(false);
+      expect(blacklist.isRevoked(token)).toBe(true);
+      await connectionsBecome(1);
+    });
+
+    it('does not call it fresh either where the connection is lost before anybody asks', async () => {
+      await feed.onModuleInit();
+      let open = (): void => {};
+      store.gate = new Promise((resolve) => (open = resolve));
+      clock.step({ minutes: 20 });
+      blacklist.isRevoked(token);
+
+      clock.step({ minutes: -20 });
+      proxy.cut(APPLICATION);
+      await until(() => store.begun === 2, 5000);
+      const meanwhile = feed.isFresh();
+      open();
+      await until(() => feed.isFresh(), 5000);
+
+      expect(meanwhile).toBe(false);
+      expect(blacklist.isRevoked(token)).toBe(true);
+    });
+
+    it('reads nothing anew where it is set back by as little as clocks may differ', async () => {
+      await feed.onModuleInit();
+
+      clock.step({ seconds: 5 });
+      const before = feed.isFresh();
+      clock.step({ seconds: -5 });
+
+      expect([before, feed.isFresh()]).toEqual([true, true]);
+      expect(store.begun).toBe(1);
+    });
   });
 
   it.each([

@@ -7,6 +7,7 @@ import { AppModule } from '../../src/app.module.js';
 import { AuthService } from '../../src/auth/auth.service.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 import { assemble } from '../../src/create-app.js';
+import { DatabaseClock } from '../../src/database/database-clock.js';
 import { createHttpAdapter } from '../../src/http/http-adapter.js';
 import { createLogger, NestLogger } from '../../src/operations/logger.js';
 import { Clock } from '../../src/time/clock.js';
@@ -111,6 +112,8 @@ export async function startTestApp(
   const module = await Test.createTestingModule({ imports: [AppModule.with(settings), ...rooms] })
     .overrideProvider(Clock)
     .useValue(clock)
+    .overrideProvider(DatabaseClock)
+    .useValue({ now: async () => clock.rightTime })
     .setLogger(new NestLogger(logger))
     .compile();
   const adapter = createHttpAdapter(settings, logger);

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { RevocationFeed } from './revocation-feed.js';
 import { NOTHING_SEEN, RevocationStore } from './revocation-store.js';
 import { TokenBlacklist } from './token-blacklist.js';
@@ -6,6 +6,10 @@ import { TokenBlacklist } from './token-blacklist.js';
 /** The feed of a single process: what it writes it knows, what it wrote before a restart it loads. */
 @Injectable()
 export class EmbeddedRevocationFeed extends RevocationFeed implements OnModuleInit {
+  private readonly logger = new Logger(EmbeddedRevocationFeed.name);
+  private isComplete = false;
+  private reading: Promise<void> | undefined;
+
   constructor(
     private readonly store: RevocationStore,
     private readonly blacklist: TokenBlacklist,
@@ -14,9 +18,7 @@ export class EmbeddedRevocationFeed extends RevocationFeed implements OnModuleIn
   }
 
   async onModuleInit(): Promise<void> {
-    for await (const batch of this.store.unseenBy(NOTHING_SEEN)) {
-      batch.forEach((revocation) => this.blacklist.add(revocation));
-    }
+    await this.readAll();
   }
 
   announce(): void {
@@ -24,6 +26,29 @@ export class EmbeddedRevocationFeed extends RevocationFeed implements OnModuleIn
   }
 
   isFresh(): boolean {
-    return true;
+    this.isComplete &&= !this.blacklist.hasForgottenTooMuch();
+    if (!this.isComplete) {
+      this.reading ??= this.readAgain();
+    }
+    return this.isComplete;
+  }
+
+  private async readAgain(): Promise<void> {
+    this.logger.warn('The clock was set back: all revocations are read anew');
+    try {
+      await this.readAll();
+    } catch (error) {
+      this.logger.error({ err: error }, 'The revocations could not be read; it is tried again');
+    } finally {
+      this.reading = undefined;
+    }
+  }
+
+  private async readAll(): Promise<void> {
+    this.blacklist.startOver();
+    for await (const batch of this.store.unseenBy(NOTHING_SEEN)) {
+      batch.forEach((revocation) => this.blacklist.add(revocation));
+    }
+    this.isComplete = true;
   }
 }

@@ -63,6 +63,7 @@ export class PostgresRevocationFeed extends RevocationFeed implements OnModuleIn
 
   // Two clocks: the wall clock may be set back, the other does not count while the machine itself is suspended.
   isFresh(): boolean {
+    this.distrustSetClock();
     const { freshAsOf } = this;
     return (
       freshAsOf !== undefined &&
@@ -97,6 +98,7 @@ export class PostgresRevocationFeed extends RevocationFeed implements OnModuleIn
   // It listens first and reads the table after: what is committed in between is heard of twice, not never.
   private async catchUp(): Promise<void> {
     this.isBehind = false;
+    this.distrustSetClock();
     const asOf = { elapsed: this.clock.elapsed(), now: this.clock.now() };
     const connection = this.connection ?? (await this.connect());
     const snapshot = await this.store.snapshot(connection.query);
@@ -107,9 +109,20 @@ export class PostgresRevocationFeed extends RevocationFeed implements OnModuleIn
     this.freshAsOf = asOf;
   }
 
+  // To connect anew is to read everything.
+  private distrustSetClock(): void {
+    if (this.blacklist.hasForgottenTooMuch()) {
+      this.logger.warn('The clock was set back: all revocations are read anew');
+      this.freshAsOf = undefined;
+      this.disconnect();
+      this.wake();
+    }
+  }
+
   private async connect(): Promise<RevocationConnection> {
     // A server that was put in place of another, or set back, may count its transactions anew.
     this.seen = NOTHING_SEEN;
+    this.blacklist.startOver();
     const connection = new RevocationConnection(this.settings.DATABASE_URL, this.timeout, {
       onAnnouncement: (payload) => this.receive(payload),
       onLoss: (error) => this.lose(connection, error),

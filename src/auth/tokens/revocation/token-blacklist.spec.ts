@@ -148,4 +148,19 @@ describe('the token blacklist', () => {
     expect(blacklist.size).toBeLessThanOrEqual(630);
     expect(bucketCount()).toBeLessThanOrEqual(63);
   });
+
+  it('knows that it has forgotten too much once the clock is set back by more than clocks may differ', () => {
+    revoke({ subject: TOKEN });
+    clock.step(KEPT + LIFETIME);
+    const whileAhead = [blacklist.isRevoked(token), blacklist.hasForgottenTooMuch()];
+
+    clock.step(-5000);
+    const little = blacklist.hasForgottenTooMuch();
+    clock.step(-1);
+    const more = blacklist.hasForgottenTooMuch();
+    blacklist.startOver();
+
+    expect(whileAhead).toEqual([false, false]);
+    expect([little, more, blacklist.hasForgottenTooMuch()]).toEqual([false, true, false]);
+  });
 });

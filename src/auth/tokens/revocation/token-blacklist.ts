@@ -5,6 +5,12 @@ import type { Revocation } from './revocation.js';
 import { RevokedIds } from './revoked-ids.js';
 import { SegmentPool } from './segment-pool.js';
 
+/**
+ * Within so many milliseconds clocks agree (docs/tokens.md). A revocation is kept for longer than that beyond the life of
+ * a token, so nothing is missed where the clock is set back by less.
+ */
+const TOLERANCE_MS = 5000;
+
 /** The claims by which a token can be taken back: UUIDs, and the version of the user. */
 export interface RevocableClaims {
   readonly jti: string;
@@ -17,6 +23,8 @@ export interface RevocableClaims {
 @Injectable()
 export class TokenBlacklist {
   private readonly revoked: Readonly<Record<Revocation['reach'], RevokedIds>>;
+  /** The latest time by which something may have been forgotten. */
+  private forgottenBy = -Infinity;
 
   constructor(
     settings: Settings,
@@ -36,13 +44,13 @@ export class TokenBlacklist {
   add(revocation: Revocation): void {
     const { reach, subject, expiresAt } = revocation;
     const version = revocation.reach === 'user' ? revocation.version : 1;
-    this.revoked[reach].add(subject, version, expiresAt, this.clock.now());
+    this.revoked[reach].add(subject, version, expiresAt, this.now());
   }
 
   /** Whether the token, its session, or its user's version has been taken back. */
   isRevoked({ jti, sid, sub, ver }: RevocableClaims): boolean {
     const { token, session, user } = this.revoked;
-    const now = this.clock.now();
+    const now = this.now();
     return (
       session.revokedBelow(sid, now) > 0 ||
       user.revokedBelow(sub, now) > ver ||
@@ -52,7 +60,27 @@ export class TokenBlacklist {
 
   /** How many revocations are remembered. */
   get size(): number {
-    const now = this.clock.now();
+    const now = this.now();
     return Object.values(this.revoked).reduce((sum, ids) => sum + ids.sizeAt(now), 0);
+  }
+
+  /**
+   * Whether the wall clock has been set back behind a time by which something was forgotten that matters again. It is so
+   * until all of it is about to be read again.
+   */
+  hasForgottenTooMuch(): boolean {
+    const now = this.now();
+    return now < this.forgottenBy - TOLERANCE_MS;
+  }
+
+  /** Called before every revocation that has not expired is read, and added anew. */
+  startOver(): void {
+    this.forgottenBy = this.clock.now();
+  }
+
+  private now(): number {
+    const now = this.clock.now();
+    this.forgottenBy = Math.max(this.forgottenBy, now);
+    return now;
   }
 }
