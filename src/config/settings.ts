@@ -51,7 +51,7 @@ export class Settings {
   )
   DATABASE_REPLICA_URLS: string[] = [];
 
-  @IsDuration(1)
+  @IsDuration(1, DAY)
   REPLICA_MAX_LAG: number = 10;
 
   @IsSwitch()
@@ -98,7 +98,7 @@ export class Settings {
   @IsNumberBetween(1, 10_000)
   SESSIONS_PER_ACCOUNT: number = 50;
 
-  @IsDuration(1)
+  @IsDuration(1, DAY)
   REVOCATION_MAX_STALENESS: number = 10;
 
   @IsThat(isAtLeast32Bytes, 'must be 32 bytes or more; make one with: openssl rand -base64 32')
