@@ -152,6 +152,7 @@ describe('a CSV file', () => {
 
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(headers.get('content-disposition')).toBe('attachment; filename="catalog.csv"');
+    expect(headers.get('vary')).toBe('Origin, Accept, Authorization');
     expect(file).toContain("formula-0,Formula,'=1+1,");
     expect(file).not.toMatch(/(^|,)"?[=+\-@\t＝]/m);
     expect(result).toMatchObject({ created: 0, failed: 0 });

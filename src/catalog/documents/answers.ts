@@ -15,6 +15,11 @@ export function allowRevalidation(reply: FastifyReply, isGuest: boolean, maxAge 
   if (isGuest) {
     reply.header('cache-control', `public, max-age=${maxAge}, must-revalidate`);
   }
+  addVary(reply, 'Authorization');
+}
+
+/** Adds names of headers to those by which the answer varies already. */
+export function addVary(reply: FastifyReply, names: string): void {
   const vary = reply.getHeader('vary');
-  reply.header('vary', vary === undefined ? 'Authorization' : `${String(vary)}, Authorization`);
+  reply.header('vary', vary === undefined ? names : `${String(vary)}, ${names}`);
 }

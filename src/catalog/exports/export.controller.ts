@@ -3,6 +3,7 @@ import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Roles } from '../../auth/decorators/roles.decorator.js';
+import { addVary } from '../documents/answers.js';
 import { IMPORT_FORMATS } from '../formats/import-format.js';
 import { CatalogExport } from './catalog-export.js';
 import { preferredFormat } from './preferred-format.js';
@@ -47,13 +48,13 @@ export class ExportController {
   })
   export(@Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): void {
     const format = preferredFormat(accept);
+    addVary(reply, 'Accept, Authorization');
     reply
       .header(
         'content-type',
         format === 'csv' ? `${IMPORT_FORMATS.csv}; charset=utf-8` : IMPORT_FORMATS.ndjson,
       )
       .header('content-disposition', `attachment; filename="catalog.${format}"`)
-      .header('vary', 'Accept, Authorization')
       .send(Readable.from(inPieces(this.catalog.text(format))));
   }
 }
