@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { freeSlug } from '../free-slug.js';
+import { freeSlug, withRandomDigits } from '../free-slug.js';
 import { takenValue } from '../input/faults.js';
 import { slugFrom } from '../slug.js';
 import { Product } from './product.entity.js';
@@ -23,19 +22,19 @@ export async function insertUnderSlug(manager: EntityManager, product: Product):
 
 /** Inserts a product under a slug made from its title, with a number where that is taken; `product.slug` is set. */
 export async function insertUnderFreeSlug(manager: EntityManager, product: Product): Promise<void> {
-  const base = baseFor(product);
+  const base = slugBase(product);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     product.slug = await freeSlug(manager, 'products', base);
     if (await insertUnlessTaken(manager, product)) {
       return;
     }
   }
-  product.slug = `${base}-${randomBytes(8).toString('hex')}`;
+  product.slug = withRandomDigits(base);
   await insertUnderSlug(manager, product);
 }
 
-// A title without a Latin letter or digit gets the random end of the product's id.
-function baseFor({ id, title }: Product): string {
+/** What a slug is made from: the title, or the random end of the product's id where that has no Latin letter or digit. */
+export function slugBase({ id, title }: Pick<Product, 'id' | 'title'>): string {
   const slug = slugFrom(title) || `product-${id.slice(-12)}`;
   return RESERVED_SLUGS.includes(slug) ? `${slug}-product` : slug;
 }

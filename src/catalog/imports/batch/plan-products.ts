@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import type { LineFault } from '../../formats/staged-line.js';
+import { freeSlugs } from '../../free-slug.js';
+import { slugBase } from '../../products/insert-product.js';
 import { MAX_VARIANTS } from '../../variants/variants.service.js';
 import type { Draft } from '../read-draft.js';
-import { freeSlugs } from './free-slugs.js';
 import { type OwnedSku, type ProductState, lockStates, ownersOf, productsBySlug } from './known-products.js';
 import { type Plan, type PlannedProduct, currencyOf } from './planned-product.js';
 
@@ -120,15 +121,8 @@ function faultOfStayingPrice({ product }: Draft, { reducedSkus, currency }: Prod
 
 async function planNew(manager: EntityManager, drafts: readonly Draft[]): Promise<PlannedProduct[]> {
   const nameless = drafts.filter(({ product }) => product.slug === undefined);
-  const taken = new Set(drafts.flatMap(slugsOf));
-  const slugs =
-    nameless.length === 0
-      ? []
-      : await freeSlugs(
-          manager,
-          nameless.map(({ product }) => product.title),
-          taken,
-        );
+  const bases = nameless.map(({ product }) => slugBase({ id: v7(), title: product.title }));
+  const slugs = await freeSlugs(manager, 'products', bases, drafts.flatMap(slugsOf));
   const slugOf = new Map(nameless.map((draft, index) => [draft, slugs[index]]));
   return drafts.map((draft) => ({
     draft,
