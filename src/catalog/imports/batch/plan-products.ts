@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
-import type { LineFault } from '../../formats/staged-line.js';
 import { freeSlugs } from '../../free-slug.js';
 import { slugBase } from '../../products/insert-product.js';
 import { MAX_VARIANTS } from '../../variants/variants.service.js';
@@ -8,11 +7,13 @@ import type { Draft } from '../read-draft.js';
 import { type OwnedSku, type ProductState, lockStates, ownersOf, productsBySlug } from './known-products.js';
 import { type Plan, type PlannedProduct, currencyOf } from './planned-product.js';
 
-/** A draft that names a product which is there. */
-interface Match {
-  readonly draft: Draft;
-  readonly id: string;
+/** Which products there are with the SKUs and slugs that drafts name. */
+interface Known {
+  readonly owners: ReadonlyMap<string, OwnedSku>;
+  readonly idsBySlug: ReadonlyMap<string, string>;
 }
+
+type Fault = Plan['faults'][number];
 
 /**
  * Says what becomes of each draft: a product is matched by the SKUs of its variants, else by its slug, else it is new.
@@ -23,26 +24,26 @@ export async function planProducts(
   importId: string,
   drafts: readonly Draft[],
 ): Promise<Plan> {
-  const { first, left } = apart(drafts);
-  const owners = await ownersOf(manager, importId, first.flatMap(skusOf));
-  const idsBySlug = await productsBySlug(manager, first.flatMap(slugsOf));
-  const faults: LineFault[] = [];
-  const matches = new Map<string, Match>();
+  const known: Known = {
+    owners: await ownersOf(manager, importId, drafts.flatMap(skusOf)),
+    idsBySlug: await productsBySlug(manager, drafts.flatMap(slugsOf)),
+  };
+  const { first, left } = apart(drafts, known);
+  const faults: Fault[] = [];
+  const matches = new Map<string, Draft>();
   const fresh: Draft[] = [];
   for (const draft of first) {
-    const found = match(draft, owners, idsBySlug);
+    const found = match(draft, known);
     if (typeof found === 'object') {
       faults.push({ line: draft.line, ...found });
     } else if (found === undefined) {
       fresh.push(draft);
-    } else if (matches.has(found)) {
-      left.push(draft);
     } else {
-      matches.set(found, { draft, id: found });
+      matches.set(found, draft);
     }
   }
   const states = await lockStates(manager, [...matches.keys()]);
-  const updated = [...matches.values()].flatMap(({ draft, id }) => {
+  const updated = [...matches].flatMap(([id, draft]) => {
     const state = states.get(id);
     const reason = state ? faultOfUpdate(draft, state) : 'Its product has just been removed.';
     if (!state || reason !== null) {
@@ -54,28 +55,36 @@ export async function planProducts(
   return { created: await planNew(manager, fresh), updated, faults, left };
 }
 
-/** The drafts that name nothing another of them names, and those that do: they are planned when the others are written. */
-function apart(drafts: readonly Draft[]): { first: Draft[]; left: Draft[] } {
+/**
+ * The drafts that have nothing to do with one before them, and those that have: they are planned when the others are
+ * written, in the order of the file, since what is free then, and whose it is, may be another.
+ */
+function apart(drafts: readonly Draft[], known: Known): { first: Draft[]; left: Draft[] } {
   const named = new Set<string>();
   const first: Draft[] = [];
   const left: Draft[] = [];
   for (const draft of drafts) {
-    const names = [
-      ...skusOf(draft).map((sku) => `sku ${sku}`),
-      ...slugsOf(draft).map((slug) => `slug ${slug}`),
-    ];
+    const names = namesOf(draft, known);
     (names.some((name) => named.has(name)) ? left : first).push(draft);
     names.forEach((name) => named.add(name));
   }
   return { first, left };
 }
 
+/** Its SKUs and its slug, and the products that have one of them. */
+function namesOf(draft: Draft, { owners, idsBySlug }: Known): string[] {
+  const skus = skusOf(draft);
+  const slugs = slugsOf(draft);
+  const ids = [...skus.map((sku) => owners.get(sku)?.productId), ...slugs.map((slug) => idsBySlug.get(slug))];
+  return [
+    ...skus.map((sku) => `sku ${sku}`),
+    ...slugs.map((slug) => `slug ${slug}`),
+    ...ids.flatMap((id) => (id === undefined ? [] : [`id ${id}`])),
+  ];
+}
+
 /** The id of the product that a draft names, `undefined` for a new one, or what speaks against it. */
-function match(
-  draft: Draft,
-  owners: ReadonlyMap<string, OwnedSku>,
-  idsBySlug: ReadonlyMap<string, string>,
-): string | undefined | { reason: string } {
+function match(draft: Draft, { owners, idsBySlug }: Known): string | undefined | { reason: string } {
   const owned = skusOf(draft).flatMap((sku) => owners.get(sku) ?? []);
   const seen = owned.find(({ seenOnLine }) => seenOnLine !== null);
   if (seen) {
