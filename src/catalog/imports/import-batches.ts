@@ -4,7 +4,6 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../../time/clock.js';
 import type { LineFault } from '../formats/staged-line.js';
 import { type BatchResult, BatchWriter, UNSTORABLE } from './batch/batch-writer.js';
-import { categoriesByPath, makeCategories } from './batch/make-categories.js';
 import { refreshStatistics } from './batch/refresh-statistics.js';
 import type { ReadChunk } from './chunk-reader.js';
 
@@ -47,7 +46,6 @@ export class ImportBatches {
    * @throws when the database is away or busy
    */
   async apply(importId: string, chunk: ReadChunk): Promise<boolean> {
-    await this.makeMissingCategories(chunk);
     await refreshStatistics(this.dataSource, chunk.number);
     return this.dataSource.transaction(async (manager) => {
       if (!(await lock(manager, importId))) {
@@ -80,16 +78,6 @@ export class ImportBatches {
   /** Says that an import is complete, unless chunks of it are left. */
   async finish(importId: string): Promise<void> {
     await this.dataSource.query(FINISH, [importId, this.clock.date()]);
-  }
-
-  // In a short transaction of their own: making categories keeps everybody else from writing.
-  private async makeMissingCategories({ drafts }: ReadChunk): Promise<void> {
-    const paths = [...new Set(drafts.flatMap(({ product }) => product.categories ?? []))];
-    const known = await categoriesByPath(this.dataSource.manager, paths);
-    const missing = paths.filter((path) => !known.has(path));
-    if (missing.length > 0) {
-      await this.dataSource.transaction((manager) => makeCategories(manager, missing, this.clock.date()));
-    }
   }
 
   private async count(

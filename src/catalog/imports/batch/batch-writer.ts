@@ -6,7 +6,7 @@ import { holdCategoryTree } from '../../catalog-lock.js';
 import { ProductDocuments } from '../../documents/product-documents.js';
 import type { LineFault } from '../../formats/staged-line.js';
 import type { Draft } from '../read-draft.js';
-import { categoriesByPath } from './make-categories.js';
+import { makeCategories } from './make-categories.js';
 import { planProducts } from './plan-products.js';
 import { assignCategories, insertProducts, updateProducts } from './write-products.js';
 import { writeVariants } from './write-variants.js';
@@ -32,8 +32,9 @@ export class BatchWriter {
   ) {}
 
   /**
-   * Writes drafts whose categories are there, in the transaction of the manager. Where the database refuses something
-   * that planning did not see, such as an SKU that somebody else has just taken, the batch is halved until the line is found.
+   * Writes drafts, and the categories that they need, in the transaction of the manager. Where the database refuses
+   * something that planning did not see, such as an SKU that somebody else has just taken, the batch is halved until the
+   * line is found.
    * @throws the error of a database that is away or busy; the transaction is then to be repeated
    */
   async write(manager: EntityManager, importId: string, drafts: readonly Draft[]): Promise<BatchResult> {
@@ -65,13 +66,13 @@ export class BatchWriter {
   ): Promise<BatchResult> {
     const now = this.clock.date();
     await holdCategoryTree(manager);
-    const paths = new Set(drafts.flatMap(({ product }) => product.categories ?? []));
-    const categories = await categoriesByPath(manager, [...paths]);
     let result: BatchResult = { created: 0, updated: 0, faults: [] };
     const touched = new Set<string>();
     for (let left = drafts; left.length > 0;) {
       const plan = await planProducts(manager, importId, left);
       const products = [...plan.created, ...plan.updated];
+      const paths = products.flatMap(({ draft }) => draft.product.categories ?? []);
+      const categories = await makeCategories(manager, paths, now);
       await insertProducts(manager, plan.created, now);
       await updateProducts(manager, plan.updated, now);
       await assignCategories(manager, products, categories);

@@ -1,37 +1,31 @@
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
-import { lockCategoryTree } from '../../catalog-lock.js';
 import { freeSlug } from '../../free-slug.js';
 import { slugFrom } from '../../slug.js';
 import { withParents } from '../category-path.js';
 
-/** The ids of categories by their full paths, of those that are there. */
-export async function categoriesByPath(
-  manager: EntityManager,
-  paths: readonly string[],
-): Promise<Map<string, string>> {
-  if (paths.length === 0) {
-    return new Map();
-  }
-  const rows = await manager.query<{ id: string; path: string }[]>(
-    'SELECT id, path FROM categories WHERE path = ANY ($1)',
-    [paths],
-  );
-  return new Map(rows.map(({ id, path }) => [path, id]));
-}
-
-/** Makes the categories that are missing, and those above them; everybody else who writes waits until the transaction ends. */
+/**
+ * The ids of categories by their full paths; those that are missing are made, and those above them. For who holds the
+ * category tree: then nobody else makes or moves categories, since imports are written one at a time.
+ */
 export async function makeCategories(
   manager: EntityManager,
   paths: Iterable<string>,
   now: Date,
-): Promise<void> {
-  await lockCategoryTree(manager);
+): Promise<ReadonlyMap<string, string>> {
   const wanted = withParents(paths);
-  const ids = await categoriesByPath(manager, wanted);
+  if (wanted.length === 0) {
+    return new Map();
+  }
+  const rows = await manager.query<{ id: string; path: string }[]>(
+    'SELECT id, path FROM categories WHERE path = ANY ($1)',
+    [wanted],
+  );
+  const ids = new Map(rows.map(({ id, path }) => [path, id]));
   for (const path of wanted.filter((one) => !ids.has(one))) {
     ids.set(path, await insertCategory(manager, path, ids, now));
   }
+  return ids;
 }
 
 async function insertCategory(

@@ -96,7 +96,7 @@ function rowOf({ id, slug, draft }: PlannedProduct): object {
 function idOf(path: string, ids: ReadonlyMap<string, string>): string {
   const id = ids.get(path);
   if (id === undefined) {
-    throw new Error(`The category ${path} has been removed meanwhile.`);
+    throw new Error(`The category ${path} has not been made.`);
   }
   return id;
 }
