@@ -86,6 +86,31 @@ describe('a CSV file', () => {
     expect((await app.get('/v1/products/half', { token })).status).toBe(404);
   });
 
+  it('may have empty rows, of cells without anything or with blanks', async () => {
+    const { id, result } = await csv([
+      ',,,',
+      'slug,title,sku,price',
+      ',,,',
+      'spaced,Spaced,SP-1,1',
+      ' ,"\r\n",\t,',
+      'spaced,,SP-2,2',
+      'wrong,Wrong,SP-3,x',
+      ',,,,,,,',
+    ]);
+
+    expect(result).toMatchObject({ read: 2, created: 1, failed: 1 });
+    expect(await imports.errors(id)).toEqual([{ line: 8, reason: expect.stringMatching(/^price must/) }]);
+    expect(await read('spaced')).toMatchObject({ variants: [{ sku: 'SP-1' }, { sku: 'SP-2' }] });
+  });
+
+  it.each(['usd', 'ZZZ'])('is told that %s is no currency, whatever the price is', async (currency) => {
+    const { id } = await csv(['title,sku,price,currency', `A,A-1,5,${currency}`]);
+
+    expect(await imports.errors(id)).toEqual([
+      { line: 2, reason: 'currency must be a currency code of ISO 4217 in upper case, such as EUR' },
+    ]);
+  });
+
   it.each([
     ['an unknown column', 'slug,title,colour\na,A,red', 'The column "colour" is not known.'],
     ['a column twice', 'title,sku,title\nA,B,C', 'The column "title" is there twice.'],
@@ -107,11 +132,8 @@ describe('a CSV file', () => {
 
     expect(result).toMatchObject({ read: 4, created: 1, failed: 3 });
     expect(await imports.errors(id)).toEqual([
-      { line: 2, reason: 'price must be a decimal number such as 19.99, and no finer than E\uFFFDR goes' },
-      {
-        line: 3,
-        reason: 'price must be a decimal number such as 19.99, and no finer than 123456789\uFFFD goes',
-      },
+      { line: 2, reason: 'currency must be a currency code of ISO 4217 in upper case, such as EUR' },
+      { line: 3, reason: 'currency must be a currency code of ISO 4217 in upper case, such as EUR' },
       { line: 4, reason: 'media nests deeper than 20 levels.' },
     ]);
   });

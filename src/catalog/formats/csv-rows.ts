@@ -15,7 +15,7 @@ const DELIMITERS = [',', ';', '\t'];
 
 /**
  * Reads CSV (RFC 4180) as spreadsheets write it: with a byte order mark or without, any line ends, commas, semicolons or
- * tabs (whichever the first line has most of). Where the quotes make no sense any more, the last row says so.
+ * tabs (whichever the first line has most of). Rows of blank cells only, which they write too, are left out. Where the quotes make no sense any more, the last row says so.
  */
 export async function* csvRows(bytes: AsyncIterable<Buffer>): AsyncGenerator<CsvRow> {
   const source = bytes[Symbol.asyncIterator]();
@@ -32,7 +32,9 @@ export async function* csvRows(bytes: AsyncIterable<Buffer>): AsyncGenerator<Csv
       const isText = record.every((cell) => typeof cell === 'string' || isUtf8(cell));
       const cells = record.map((cell) => cell.toString());
       const line = lines.startOf(last, cells);
-      parsed.push(isText ? { line, cells } : { line, cells, reason: 'The row is not UTF-8.' });
+      if (cells.some((cell) => cell.trim() !== '')) {
+        parsed.push(isText ? { line, cells } : { line, cells, reason: 'The row is not UTF-8.' });
+      }
       return null;
     },
     record_delimiter: ['\r\n', '\n', '\r'],

@@ -1,5 +1,3 @@
-import { isCurrency } from '../input/currency.js';
-
 /**
  * Digits behind the point where there are not two (ISO 4217, list one). Not those of `Intl`, which are the ones that are
  * shown (CLDR): forints have none there, and another release may show others.
@@ -22,7 +20,7 @@ export function toDecimal(amount: number, currency: string): string {
 /** The minor units of a decimal such as `19.99`, or `null` for what is none or is finer than the currency. */
 export function fromDecimal(text: string, currency: string): number | null {
   const [, whole, fraction = ''] = /^(\d{1,15})(?:\.(\d{1,10}))?$/.exec(text.trim()) ?? [];
-  if (whole === undefined || !isCurrency(currency)) {
+  if (whole === undefined) {
     return null;
   }
   const count = fractionDigits(currency);

@@ -1,5 +1,6 @@
 import { readJson } from '../../http/json-body.js';
 import { Problem } from '../../http/problem.js';
+import { isCurrency } from '../input/currency.js';
 import { isJsonObject } from '../merge-patch.js';
 import { CellFault, type Column, type CsvLayout, type NamedRow, agreed, agreedCells } from './csv-layout.js';
 import { fromDecimal } from './decimal-amount.js';
@@ -88,13 +89,16 @@ export class OwnLayout implements CsvLayout {
   }
 }
 
-/** @throws CellFault for what is no decimal number of the currency */
+/** @throws CellFault for what is no currency, or no decimal number of it */
 export function amountOf({ line, cell }: NamedRow, name: string, currency: string): number {
+  if (!isCurrency(currency)) {
+    throw new CellFault(line, 'currency must be a currency code of ISO 4217 in upper case, such as EUR');
+  }
   const amount = fromDecimal(cell(name), currency);
   if (amount === null) {
     throw new CellFault(
       line,
-      `${name} must be a decimal number such as 19.99, and no finer than ${currency.slice(0, 10)} goes`,
+      `${name} must be a decimal number such as 19.99, and no finer than ${currency} goes`,
     );
   }
   return amount;
