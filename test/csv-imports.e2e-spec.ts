@@ -218,7 +218,7 @@ describe('a product export of Shopify', () => {
     });
     expect(await read('gift-card')).toMatchObject({
       status: 'draft',
-      variants: [{ sku: 'gift-card', options: {} }],
+      variants: [{ sku: 'gift-card/', options: {} }],
     });
   });
 
@@ -237,7 +237,7 @@ describe('a product export of Shopify', () => {
     expect(first.result).toMatchObject({ created: 4, updated: 0, failed: 0 });
     expect(again.result).toMatchObject({ created: 0, updated: 4, failed: 0 });
     expect(await read('tee')).toMatchObject({ title: 'Tee', variants: [{ sku: 'tee/red' }] });
-    expect(await read('tee-red')).toMatchObject({ title: 'Red tee', variants: [{ sku: 'tee-red' }] });
+    expect(await read('tee-red')).toMatchObject({ title: 'Red tee', variants: [{ sku: 'tee-red/' }] });
   });
 
   it('is taken with the column names of newer exports too', async () => {
@@ -254,5 +254,69 @@ describe('a product export of Shopify', () => {
         { sku: 'MUG-9', price: { amount: 850, currency: 'EUR' }, stock: 4, options: { Color: 'White' } },
       ],
     });
+  });
+
+  const SKU_HEADER = 'Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Status';
+
+  it('keeps a product without an SKU from one whose SKU is the handle of the first', async () => {
+    await csv([SKU_HEADER, 'x100,Widget X100,Title,Default Title,,10.00,active']);
+
+    const { result } = await csv([
+      SKU_HEADER,
+      'refill-pack,Refill Pack,Title,Default Title,x100,5.00,active',
+    ]);
+
+    expect(result).toMatchObject({ created: 1, updated: 0, failed: 0 });
+    expect(await read('x100')).toMatchObject({ title: 'Widget X100', variants: [{ sku: 'x100/' }] });
+    expect(await read('refill-pack')).toMatchObject({ variants: [{ sku: 'x100' }] });
+  });
+
+  it.each([
+    ['in the same currency', 'EUR'],
+    ['in another currency', 'USD'],
+  ])('finds the variants that had the bare handle for an SKU once, %s', async (_, currency) => {
+    const slug = `bare-${currency.toLowerCase()}`;
+    const long = `${slug}-${'x'.repeat(64 - slug.length - 1)}`;
+    const old = (sku: string) => ({
+      slug: sku,
+      title: 'Old',
+      variants: [{ sku, price: { amount: 1, currency: 'EUR' }, stock: 7 }],
+    });
+    await imports.run([slug, long].map(old));
+    const [before] = (await read(slug)).variants;
+
+    const { id, result } = await csv(
+      [
+        SKU_HEADER,
+        `${slug},New,Title,Default Title,,10.00,active`,
+        `${long},New,Title,Default Title,,10.00,active`,
+        `other-${slug},Other,Title,Default Title,${slug},5.00,active`,
+      ],
+      `?currency=${currency}`,
+    );
+
+    expect(await imports.errors(id)).toEqual([]);
+    expect(result).toMatchObject({ created: 1, updated: 2 });
+    expect((await read(slug)).variants).toEqual([
+      { ...before, sku: `${slug}/`, price: { amount: 1000, currency } },
+    ]);
+    expect((await read(long)).variants).toMatchObject([{ stock: 7, price: { amount: 1000 } }]);
+    expect(await read(`other-${slug}`)).toMatchObject({ variants: [{ sku: slug }] });
+  });
+
+  it('leaves the variant of a bare handle alone where it belongs to another product', async () => {
+    await imports.run([
+      {
+        slug: 'bare-owner',
+        title: 'Owner',
+        variants: [{ sku: 'bare-lent', price: { amount: 1, currency: 'EUR' } }],
+      },
+    ]);
+
+    const { result } = await csv([SKU_HEADER, 'bare-lent,Lent,Title,Default Title,,10.00,active']);
+
+    expect(result).toMatchObject({ created: 1, updated: 0 });
+    expect(await read('bare-owner')).toMatchObject({ title: 'Owner', variants: [{ sku: 'bare-lent' }] });
+    expect(await read('bare-lent')).toMatchObject({ variants: [{ sku: 'bare-lent/' }] });
   });
 });

@@ -17,16 +17,17 @@ export function madeSlug(text: string): string {
 
 /**
  * An SKU for a variant without one: the same at every import of the same file. A slash, which no slug holds, keeps
- * `shirt` in red apart from `shirt-red`.
+ * `shirt` in red apart from `shirt-red`, and `x100/` from what a shop writes itself: its X100 may be of another product.
  */
 export function madeSku(
   handle: string,
   options: readonly (readonly [string, string])[],
   made: Set<string>,
 ): string {
-  const values = options.map(([, value]) => value).join(' ');
-  const plain = values === '' ? handle : `${handle}/${madeSlug(values)}`;
-  const isGood = plain.length <= MAX_SKU_LENGTH && !plain.endsWith('/') && !made.has(plain);
+  const values = madeSlug(options.map(([, value]) => value).join(' '));
+  const plain = `${handle}/${values}`;
+  const isPlain = values !== '' || options.length === 0;
+  const isGood = isPlain && plain.length <= MAX_SKU_LENGTH && !made.has(plain);
   const sku = isGood
     ? plain
     : `${handle.slice(0, MAX_SKU_LENGTH - DIGEST_LENGTH - 1)}/${digestOf(JSON.stringify([handle, options]))}`;

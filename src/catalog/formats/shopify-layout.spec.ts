@@ -52,7 +52,7 @@ describe('the SKUs that are made for variants without one', () => {
   it('are no other product’s', async () => {
     expect(await skusOf('shirt,Shirt,Color,Red,1', 'shirt-red,Red shirt,,,1')).toEqual([
       'shirt/red',
-      'shirt-red',
+      'shirt-red/',
     ]);
   });
 
@@ -73,6 +73,10 @@ describe('the SKUs that are made for variants without one', () => {
     expect(skus).toEqual(await skusOf(...rows));
     expect(skus[1]).toBe('bar/red');
     expect(skus[3]).toBe('cup/grun');
+  });
+
+  it('are not made without a handle, which would give them to every such product', async () => {
+    expect(await skusOf(',A,Color,Red,1', ',B,,,1')).toEqual(['', '']);
   });
 
   it('have at most 64 characters', async () => {

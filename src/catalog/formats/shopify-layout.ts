@@ -98,7 +98,7 @@ function variantsOf(rows: readonly NamedRow[], handle: string, currency: string)
           : [[name, value] as const];
       });
       // Excel's way of keeping the zeros of 00123.
-      const sku = cell('variant sku').replace(/^'/, '').trim() || madeSku(handle, options, made);
+      const sku = cell('variant sku').replace(/^'/, '').trim() || (handle && madeSku(handle, options, made));
       const compareAt = cell('variant compare at price');
       return {
         sku,

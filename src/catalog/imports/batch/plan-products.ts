@@ -4,6 +4,7 @@ import { freeSlugs } from '../../free-slug.js';
 import { slugBase } from '../../products/insert-product.js';
 import { MAX_VARIANTS } from '../../variants/variants.service.js';
 import type { Draft } from '../read-draft.js';
+import { bareSku, withMadeSku } from './bare-skus.js';
 import { type OwnedSku, type ProductState, lockStates, ownersOf, productsBySlug } from './known-products.js';
 import { type Plan, type PlannedProduct, currencyOf } from './planned-product.js';
 
@@ -43,15 +44,15 @@ export async function planProducts(
     }
   }
   const states = await lockStates(manager, [...matches.keys()]);
-  const updated = [...matches].flatMap(([id, draft]) => {
-    const state = states.get(id);
-    const reason = state ? faultOfUpdate(draft, state) : 'Its product has just been removed.';
-    if (!state || reason !== null) {
-      faults.push({ line: draft.line, reason: reason ?? '' });
-      return [];
+  const updated: PlannedProduct[] = [];
+  for (const [id, draft] of matches) {
+    const planned = planUpdate(id, draft, states.get(id));
+    if ('reason' in planned) {
+      faults.push({ line: draft.line, ...planned });
+    } else {
+      updated.push(planned);
     }
-    return [{ draft, id, isNew: false, slug: draft.product.slug ?? null, knownSkus: state.skus }];
-  });
+  }
   return { created: await planNew(manager, fresh), updated, faults, left };
 }
 
@@ -103,6 +104,22 @@ function match(draft: Draft, { owners, idsBySlug }: Known): string | undefined |
   return one?.productId ?? ofSlug;
 }
 
+function planUpdate(
+  id: string,
+  draft: Draft,
+  state: ProductState | undefined,
+): PlannedProduct | { reason: string } {
+  if (!state) {
+    return { reason: 'Its product has just been removed.' };
+  }
+  const renamed = bareSku(draft, state);
+  const known = withMadeSku(state, renamed);
+  const reason = faultOfUpdate(draft, known);
+  return reason === null
+    ? { draft, id, isNew: false, slug: draft.product.slug ?? null, knownSkus: known.skus, renamed }
+    : { reason };
+}
+
 // Variants that the line does not name stay, so they count, and keep their currency.
 function faultOfUpdate(draft: Draft, state: ProductState): string | null {
   const named = new Set(skusOf(draft));
@@ -139,6 +156,7 @@ async function planNew(manager: EntityManager, drafts: readonly Draft[]): Promis
     isNew: true,
     slug: draft.product.slug ?? slugOf.get(draft) ?? null,
     knownSkus: new Set<string>(),
+    renamed: null,
   }));
 }
 

@@ -1,5 +1,11 @@
 import type { Draft } from '../read-draft.js';
 
+/** An SKU of a variant, and the one that it gets for it. */
+export interface RenamedSku {
+  readonly bare: string;
+  readonly made: string;
+}
+
 /** A product of an import that nothing speaks against: which product it becomes, and under which slug. */
 export interface PlannedProduct {
   readonly draft: Draft;
@@ -7,8 +13,9 @@ export interface PlannedProduct {
   readonly isNew: boolean;
   /** `null` leaves the slug of a product that is there already. */
   readonly slug: string | null;
-  /** SKUs that the product has already; empty for a new one. */
+  /** SKUs that the product has already, as it is after `renamed`; empty for a new one. */
   readonly knownSkus: ReadonlySet<string>;
+  readonly renamed: RenamedSku | null;
 }
 
 /** What becomes of some drafts. Those `left` name a product that another of them names too: they come afterwards. */
