@@ -319,4 +319,60 @@ describe('a product export of Shopify', () => {
     expect(await read('bare-owner')).toMatchObject({ title: 'Owner', variants: [{ sku: 'bare-lent' }] });
     expect(await read('bare-lent')).toMatchObject({ variants: [{ sku: 'bare-lent/' }] });
   });
+
+  it('says all of a product: what is blank in it is none here', async () => {
+    await csv([
+      HEADER,
+      'whole,Whole,<p>Fast</p>,Acme,Sports,Board,"snow, winter",true,Size,S,,,WH-1,3000,5,699.95,799.00,,,active',
+      'whole,,,,,,,,,M,,,WH-2,,5,699.95,799.00,https://cdn.example/2.jpg,,',
+    ]);
+
+    const { id } = await csv([
+      HEADER,
+      'whole,Whole,,,,,,true,Title,Default Title,,,WH-1,3000,,599.95,,https://cdn.example/1.jpg,,active',
+      'whole,,,,,,,,,,,,,,,,,https://cdn.example/2.jpg,,',
+    ]);
+
+    expect(await imports.errors(id)).toEqual([]);
+    const product = await read('whole');
+    expect(product).toMatchObject({ description: '', brand: null, categories: [], attributes: {} });
+    expect(product.variants[0]).toMatchObject({ sku: 'WH-1', title: null, options: {}, stock: 5 });
+    expect(product.variants[0]).not.toHaveProperty('compareAtPrice');
+    expect(product.variants[1]).toMatchObject({ sku: 'WH-2', compareAtPrice: { amount: 79900 } });
+  });
+
+  it('says nothing of what it has no column for', async () => {
+    await csv([
+      HEADER,
+      'partly,Partly,<p>Fast</p>,Acme,Sports,Board,snow,true,Size,S,,,PA-1,3000,5,699.95,799.00,,,active',
+    ]);
+
+    await csv(['Handle,Title,Variant SKU,Variant Price', 'partly,Partly,PA-1,599.95']);
+
+    expect(await read('partly')).toMatchObject({
+      description: '<p>Fast</p>',
+      brand: 'Acme',
+      categories: [{ path: 'Sports' }],
+      attributes: { type: 'Board', tags: ['snow'] },
+      variants: [
+        { title: 'S', options: { Size: 'S' }, price: { amount: 59995 }, compareAtPrice: { amount: 79900 } },
+      ],
+    });
+  });
+
+  it('may have more and longer texts about pictures than are kept, empty rows, and unlisted products', async () => {
+    const picture = (alt: string) => `pics,,,,,,,,,,,,,,,,,https://cdn.example/1.jpg,"${alt}",`;
+    const { id, result } = await csv([
+      HEADER,
+      'pics,Pics,,,,,,true,Title,Default Title,,,PI-1,0,,1,,https://cdn.example/0.jpg,"two\nlines",unlisted',
+      picture('🐌'.repeat(512)),
+      picture('\u200b\0'),
+      ','.repeat(19),
+      ...Array.from({ length: 60 }, () => picture('')),
+    ]);
+
+    expect(await imports.errors(id)).toEqual([]);
+    expect(result).toMatchObject({ read: 1, created: 1 });
+    expect(await read('pics')).toMatchObject({ status: 'draft' });
+  });
 });

@@ -68,7 +68,7 @@ function readHeader({ cells, reason }: CsvRow): Header | string {
   const names = cells.map((cell) => cell.trim());
   const shopify = shopifyHeader(names);
   if (shopify) {
-    return headerOf(new ShopifyLayout(), shopify, (cell) => cell);
+    return headerOf(new ShopifyLayout(shopify), shopify, (cell) => cell);
   }
   return faultOfOwnHeader(names) ?? headerOf(new OwnLayout(names), names, restore);
 }

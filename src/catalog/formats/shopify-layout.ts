@@ -1,3 +1,4 @@
+import { MAX_ALT_LENGTH, MAX_MEDIA } from '../imports/dto/import-line.dto.js';
 import { isSlug } from '../slug.js';
 import { CellFault, type CsvLayout, type NamedRow, agreed } from './csv-layout.js';
 import { madeSku, madeSlug } from './made-names.js';
@@ -15,9 +16,13 @@ const NEW_NAMES: Readonly<Record<string, string>> = {
   'product image url': 'image src',
 };
 
+/** The name and the value of an option. */
+type Option = readonly [string, string];
+
 const STATUSES: Readonly<Record<string, string>> = {
   active: 'published',
   draft: 'draft',
+  unlisted: 'draft',
   archived: 'archived',
 };
 
@@ -27,8 +32,18 @@ export function shopifyHeader(header: readonly string[]): string[] | null {
   return header.some((name) => /^(url )?handle$/i.test(name)) && names.includes('title') ? names : null;
 }
 
-/** A product export of Shopify, as it is: rows with the same handle are one product. */
+/**
+ * A product export of Shopify, as it is: rows with the same handle are one product. It states the whole product: where there
+ * is a column, what is blank in it is none (`null`), so that a sale that has ended ends here too.
+ */
 export class ShopifyLayout implements CsvLayout {
+  private readonly columns: ReadonlySet<string>;
+
+  /** @param header as `shopifyHeader` answers */
+  constructor(header: readonly string[]) {
+    this.columns = new Set(header);
+  }
+
   keyOf({ cell }: NamedRow): string | null {
     return cell('handle') || null;
   }
@@ -38,21 +53,56 @@ export class ShopifyLayout implements CsvLayout {
     const slug = isSlug(handle) ? handle : madeSlug(handle);
     const type = agreed(rows, 'type');
     const tags = [...new Set(splitTags(agreed(rows, 'tags') ?? ''))];
-    const attributes = { ...(type && { type }), ...(tags.length > 0 && { tags }) };
+    const attributes =
+      type || tags.length > 0 ? { ...(type && { type }), ...(tags.length > 0 && { tags }) } : null;
     const category = agreed(rows, 'product category')
       ?.split(/\s*>\s*/)
       .join('/');
     return {
       slug: slug || undefined,
       title: agreed(rows, 'title'),
-      description: agreed(rows, 'body (html)'),
-      brand: agreed(rows, 'vendor')?.trim() || undefined,
+      description: agreed(rows, 'body (html)') ?? this.blank('body (html)'),
+      brand: agreed(rows, 'vendor')?.trim() || this.blank('vendor'),
       status: statusOf(rows),
-      categories: category ? [category] : undefined,
-      attributes: Object.keys(attributes).length > 0 ? attributes : undefined,
-      media: rows.flatMap(mediumOf),
-      variants: variantsOf(rows, slug || handle, currency),
+      categories: category ? [category] : this.blank('product category'),
+      attributes: attributes ?? this.blank('type', 'tags'),
+      media: rows.flatMap(mediumOf).slice(0, MAX_MEDIA),
+      variants: this.variantsOf(rows, slug || handle, currency),
     };
+  }
+
+  /** What a blank cell of these columns says: nothing where the file has none of them. */
+  private blank(...columns: string[]): null | undefined {
+    return columns.some((name) => this.columns.has(name)) ? null : undefined;
+  }
+
+  // The first row names the options; a row without values and price only adds a picture.
+  private variantsOf(rows: readonly NamedRow[], handle: string, currency: string): object[] {
+    const names = [1, 2, 3].map((number) => agreed(rows, `option${number} name`));
+    const made = new Set<string>();
+    return rows
+      .filter(
+        ({ cell }) =>
+          cell('variant price') !== '' || cell('variant sku') !== '' || cell('option1 value') !== '',
+      )
+      .map((row) => {
+        const { cell } = row;
+        const options = optionsOf(row, names);
+        const hasOptions = options.length > 0;
+        // Excel's way of keeping the zeros of 00123.
+        const sku =
+          cell('variant sku').replace(/^'/, '').trim() || (handle && madeSku(handle, options, made));
+        return {
+          sku,
+          title: hasOptions ? titleOf(options) : this.blank('option1 value'),
+          price: { amount: amountOf(row, 'variant price', currency), currency },
+          compareAtPrice: cell('variant compare at price')
+            ? { amount: amountOf(row, 'variant compare at price', currency), currency }
+            : this.blank('variant compare at price'),
+          stock: stockOf(row),
+          options: hasOptions ? Object.fromEntries(options) : this.blank('option1 value'),
+        };
+      });
   }
 }
 
@@ -61,7 +111,7 @@ function statusOf(rows: readonly NamedRow[]): string {
   const isHidden = agreed(rows, 'published')?.toLowerCase() === 'false';
   const known = status === undefined ? 'published' : STATUSES[status.toLowerCase()];
   if (known === undefined) {
-    throw new CellFault(rows[0]?.line ?? 1, 'Status must be active, draft or archived');
+    throw new CellFault(rows[0]?.line ?? 1, 'Status must be active, draft, unlisted or archived');
   }
   return known === 'published' && isHidden ? 'draft' : known;
 }
@@ -75,47 +125,30 @@ function splitTags(text: string): string[] {
 
 function mediumOf({ cell }: NamedRow): object[] {
   const url = cell('image src');
-  return url === '' ? [] : [{ url, alt: cell('image alt text').trim() || undefined }];
+  return url === '' ? [] : [{ url, alt: altOf(cell('image alt text')) }];
 }
 
-// The first row names the options; a row without values and price only adds a picture.
-function variantsOf(rows: readonly NamedRow[], handle: string, currency: string): object[] {
-  const names = [1, 2, 3].map((number) => agreed(rows, `option${number} name`));
-  const made = new Set<string>();
-  return rows
-    .filter(
-      ({ cell }) =>
-        cell('variant price') !== '' || cell('variant sku') !== '' || cell('option1 value') !== '',
-    )
-    .map((row) => {
-      const { cell } = row;
-      const values = [1, 2, 3].map((number) => cell(`option${number} value`));
-      // A product without options has one that is called Title with the value Default Title.
-      const options = names.flatMap((name, index) => {
-        const value = values[index] ?? '';
-        return name === undefined || value === '' || value === 'Default Title'
-          ? []
-          : [[name, value] as const];
-      });
-      // Excel's way of keeping the zeros of 00123.
-      const sku = cell('variant sku').replace(/^'/, '').trim() || (handle && madeSku(handle, options, made));
-      const compareAt = cell('variant compare at price');
-      return {
-        sku,
-        title: options.length > 0 ? titleOf(options.map(([, value]) => value)) : undefined,
-        price: { amount: amountOf(row, 'variant price', currency), currency },
-        compareAtPrice: compareAt
-          ? { amount: amountOf(row, 'variant compare at price', currency), currency }
-          : undefined,
-        stock: stockOf(row),
-        options: options.length > 0 ? Object.fromEntries(options) : undefined,
-      };
-    });
+// Shopify lets it have line ends, and some more characters.
+function altOf(text: string): string | undefined {
+  const line = cut(text.replace(/\p{Cc}+/gu, ' ').trim(), MAX_ALT_LENGTH);
+  return /[^\s\p{Cf}]/u.test(line) ? line : undefined;
+}
+
+// A product without options has one that is called Title with the value Default Title.
+function optionsOf({ cell }: NamedRow, names: readonly (string | undefined)[]): Option[] {
+  return names.flatMap((name, index) => {
+    const value = cell(`option${index + 1} value`);
+    return name === undefined || value === '' || value === 'Default Title' ? [] : [[name, value]];
+  });
+}
+
+function titleOf(options: readonly Option[]): string {
+  return cut(options.map(([, value]) => value).join(' / '), 200);
 }
 
 // Counted in characters: a cut within one would leave half a surrogate pair, which cannot be stored.
-function titleOf(values: readonly string[]): string {
-  return [...values.join(' / ')].slice(0, 200).join('');
+function cut(text: string, length: number): string {
+  return [...text].slice(0, length).join('');
 }
 
 // Shopify sells on below zero; here there is nothing left then. A stock that is not tracked is blank.

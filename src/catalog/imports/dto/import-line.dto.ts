@@ -3,7 +3,11 @@ import { IsOptional, IsUrl } from 'class-validator';
 import { IsInstant, IsLine, IsNestedList, MayBeAbsent } from '../../input/field.decorators.js';
 import { CreateProductDto } from '../../products/dto/create-product.dto.js';
 
-const MAX_MEDIA = 50;
+/** The most pictures of a product. */
+export const MAX_MEDIA = 50;
+
+/** The longest text about a picture, in characters. */
+export const MAX_ALT_LENGTH = 500;
 
 /** A picture of a product, by its address. */
 export class ImportedMediumDto {
@@ -13,9 +17,14 @@ export class ImportedMediumDto {
   url: string;
 
   /** What it shows, for who cannot see it. */
-  @ApiPropertyOptional({ type: String, nullable: true, maxLength: 500, example: 'The shoe from the side' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    maxLength: MAX_ALT_LENGTH,
+    example: 'The shoe from the side',
+  })
   @IsOptional()
-  @IsLine(500)
+  @IsLine(MAX_ALT_LENGTH)
   alt?: string | null;
 }
 
