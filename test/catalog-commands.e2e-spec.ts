@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type CommandResult, runCommand } from './support/command.js';
@@ -77,5 +77,19 @@ describe('catalog:import and catalog:export', () => {
     expect(code).toBe(1);
     expect(errors).toContain(sentence);
     expect(errors).not.toContain('    at ');
+  });
+
+  it.each([
+    ['a folder', 'folder.csv', /^EISDIR: .*folder\.csv'\n$/m],
+    ['a file in a folder that is not there', 'missing/out.csv', /^ENOENT: .*out\.csv\.part'\n$/m],
+  ])('say in one line that they cannot export to %s, and leave nothing behind', async (_, name, sentence) => {
+    mkdirSync(join(folder, 'folder.csv'), { recursive: true });
+
+    const { code, errors } = await run('catalog-export', join(folder, name));
+
+    expect(code).toBe(1);
+    expect(errors).toMatch(sentence);
+    expect(errors).not.toContain('    at ');
+    expect(readdirSync(folder).filter((file) => file.endsWith('.part'))).toEqual([]);
   });
 });

@@ -32,12 +32,13 @@ runCommand(async () => {
   const unfinished = `${file}.part`;
   try {
     await pipeline(Readable.from(text), createWriteStream(unfinished));
+    renameSync(unfinished, file);
   } catch (error) {
     rmSync(unfinished, { force: true });
     throw error;
+  } finally {
+    progress.stop();
   }
-  renameSync(unfinished, file);
-  progress.stop();
   process.stdout.write(`${products} products written to ${file}.\n`);
   await app.close();
 });

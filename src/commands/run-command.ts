@@ -34,7 +34,8 @@ function messageOf(error: unknown): string {
   if (!(error instanceof Error)) {
     return String(error);
   }
-  const isExplained = EXPLAINED.some((kind) => error instanceof kind) || isUnknownOption(error);
+  const isExplained =
+    EXPLAINED.some((kind) => error instanceof kind) || isUnknownOption(error) || isFileError(error);
   return isExplained ? explanationOf(error) : (error.stack ?? error.message);
 }
 
@@ -42,6 +43,11 @@ function explanationOf(error: Error): string {
   const faults = error instanceof Problem ? (error.errors ?? []) : [];
   const untold = faults.filter(({ detail }) => !error.message.includes(detail));
   return [error.message, ...untold.map(({ pointer, detail }) => `  ${pointer} ${detail}`)].join('\n');
+}
+
+// Node's own say what was to be done to which file: `EISDIR: illegal operation on a directory, rename …`.
+function isFileError(error: Error): boolean {
+  return 'syscall' in error && 'path' in error;
 }
 
 // Node's parseArgs throws a TypeError with a code of its own.
