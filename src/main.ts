@@ -3,6 +3,7 @@ import { createApp } from './create-app.js';
 import { serveMetrics } from './operations/metrics/metrics-server.js';
 import { stopGracefully } from './operations/graceful-stop.js';
 import { createLogger } from './operations/logger.js';
+import { SeedService } from './seed/seed.service.js';
 import { welcome } from './welcome.js';
 
 async function main(): Promise<void> {
@@ -10,6 +11,8 @@ async function main(): Promise<void> {
   const logger = createLogger(settings);
   const app = await createApp(settings, logger);
   stopGracefully(app, logger);
+  await app.init();
+  await app.get(SeedService, { strict: false }).seedInDevelopment();
   await serveMetrics(app, settings);
   await app.listen(settings.PORT, settings.HOST);
   process.stdout.write(welcome(app, settings, await app.getUrl()));

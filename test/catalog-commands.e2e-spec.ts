@@ -2,9 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type CommandResult, runCommand } from './support/command.js';
+import { AppProcess, killProcesses } from './support/process.js';
 import { type TestDatabase, createTestDatabase } from './support/test-database.js';
 
 jest.setTimeout(60_000);
+
+afterAll(killProcesses);
 
 const lines = (count: number) =>
   Array.from(
@@ -91,5 +94,32 @@ describe('catalog:import and catalog:export', () => {
     expect(errors).toMatch(sentence);
     expect(errors).not.toContain('    at ');
     expect(readdirSync(folder).filter((file) => file.endsWith('.part'))).toEqual([]);
+  });
+});
+
+describe('catalog:import of a new development installation', () => {
+  it('makes the catalog of the file, without any sample, which the server then leaves as it is', async () => {
+    const database = await createTestDatabase();
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-transfer-'));
+    const [file, copy] = [join(folder, 'in.ndjson'), join(folder, 'out.ndjson')];
+    const environment = { ...database.environment, NODE_ENV: 'development' };
+    writeFileSync(file, lines(3).join(''));
+    const exported = async () => {
+      const { output } = await runCommand('catalog-export', environment, { words: [copy] });
+      return [output, readFileSync(copy, 'utf8').slice(0, 1000)];
+    };
+
+    await runCommand('catalog-import', environment, { words: [file] });
+    const before = await exported();
+    const server = new AppProcess({ ...environment, LOG_LEVEL: 'error' });
+    await server.listening();
+    await server.stop();
+    const after = await exported();
+
+    rmSync(folder, { recursive: true });
+    await database.drop();
+    expect(before).toEqual([`3 products written to ${copy}.\n`, lines(3).join('')]);
+    expect(after).toEqual(before);
+    expect(server.output).toMatch(/^admin@latchkey.example \/ /m);
   });
 });

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CatalogLoader } from '../catalog/catalog-loader.js';
@@ -9,7 +9,7 @@ import { type SampleCatalog, sampleCatalog } from './sample-catalog/sample-catal
 
 /** Fills an empty development installation: two accounts and a catalog to look at. */
 @Injectable()
-export class SeedService implements OnApplicationBootstrap {
+export class SeedService {
   private readonly logger = new Logger(SeedService.name);
 
   constructor(
@@ -19,7 +19,8 @@ export class SeedService implements OnApplicationBootstrap {
     private readonly catalog: CatalogLoader,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
+  /** For a server that starts. Commands do not: whoever begins with an import of a catalog wants no other in it. */
+  async seedInDevelopment(): Promise<void> {
     if (this.settings.NODE_ENV === 'development') {
       await this.seed();
     }

@@ -27,7 +27,7 @@ describe('accounts that nobody has made', () => {
     const seed = new SeedService(app.database, production, accounts, app.nest.get(CatalogLoader));
 
     await expect(seed.seed()).rejects.toThrow('The seed is for development');
-    await seed.onApplicationBootstrap();
+    await seed.seedInDevelopment();
 
     expect(await countAccounts()).toBe(0);
   });
