@@ -29,6 +29,17 @@ describe('an import', () => {
     expect(headers.get('location')).toBe(`/v1/catalog/imports/${body.id}`);
   });
 
+  it('starts before it makes its first product, and ends after its last', async () => {
+    const { startedAt, finishedAt } = await imports.run([
+      { slug: 'made-first', title: 'First', variants: [] },
+      { slug: 'made-last', title: 'Last', variants: [] },
+    ]);
+
+    const [first, last] = [(await product('made-first')).body, (await product('made-last')).body];
+    const moments = [startedAt, first.createdAt, last.createdAt, finishedAt];
+    expect(moments).toEqual(moments.toSorted());
+  });
+
   it('makes products, their variants and the categories that are missing', async () => {
     const result = await imports.run([
       {

@@ -7,8 +7,17 @@ import { type BatchResult, BatchWriter, UNSTORABLE } from './batch/batch-writer.
 import { refreshStatistics } from './batch/refresh-statistics.js';
 import type { ReadChunk } from './chunk-reader.js';
 
+// No older import is left.
+const IS_NEXT = `NOT EXISTS (
+    SELECT 1 FROM imports older
+    WHERE older.status IN ('queued', 'running') AND (older.received_at, older.id) < (i.received_at, i.id))`;
+
+const START = `
+  UPDATE imports i SET status = 'running', started_at = $2, touched_at = $2
+  WHERE id = $1 AND status = 'queued' AND ${IS_NEXT}`;
+
 const COUNT = `
-  UPDATE imports SET status = 'running', started_at = coalesce(started_at, $6), touched_at = $6,
+  UPDATE imports SET touched_at = $6,
     read = read + $2, created = created + $3, updated = updated + $4, failed = failed + $5 WHERE id = $1`;
 
 const FINISH = `
@@ -47,6 +56,7 @@ export class ImportBatches {
    */
   async apply(importId: string, chunk: ReadChunk): Promise<boolean> {
     await refreshStatistics(this.dataSource, chunk.number);
+    await this.dataSource.query(START, [importId, this.clock.date()]);
     return this.dataSource.transaction(async (manager) => {
       if (!(await lock(manager, importId))) {
         return false;
@@ -102,11 +112,7 @@ export class ImportBatches {
 
 // Who holds the row works off the next chunk. The lock ends with the connection, so nobody waits for a dead process.
 // Whoever comes to a later import while an older one is left, because that one is locked or has just failed, gets none.
-const LOCK = `
-  SELECT 1 FROM imports i WHERE id = $1 AND NOT EXISTS (
-    SELECT 1 FROM imports older
-    WHERE older.status IN ('queued', 'running') AND (older.received_at, older.id) < (i.received_at, i.id)
-  ) FOR NO KEY UPDATE SKIP LOCKED`;
+const LOCK = `SELECT 1 FROM imports i WHERE id = $1 AND ${IS_NEXT} FOR NO KEY UPDATE SKIP LOCKED`;
 
 async function lock(manager: EntityManager, importId: string): Promise<boolean> {
   const rows = await manager.query<unknown[]>(LOCK, [importId]);
