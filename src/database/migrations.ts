@@ -17,6 +17,7 @@ import { VerifyAddresses1700000000021 } from './migrations/1700000000021-verify-
 import { AddSecondFactors1700000000022 } from './migrations/1700000000022-add-second-factors.js';
 import { OpenSessionsAtOnce1700000000023 } from './migrations/1700000000023-open-sessions-at-once.js';
 import { SplitAtEverySign1700000000024 } from './migrations/1700000000024-split-at-every-sign.js';
+import { SearchTextOfMarkup1700000000025 } from './migrations/1700000000025-search-text-of-markup.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   AddSecondFactors1700000000022,
   OpenSessionsAtOnce1700000000023,
   SplitAtEverySign1700000000024,
+  SearchTextOfMarkup1700000000025,
 ];
