@@ -170,6 +170,17 @@ describe('GET /v1/categories', () => {
       ['garden-tools', 'Garden/Tools', 2, []],
     ]);
   });
+
+  it('sorts names of the same position without accents and case', async () => {
+    const { id: parentId } = await chain('Letters');
+    for (const name of ['Zebra', 'öl', 'Яблоко', 'Öl, cold', 'Apfel', 'Éclair']) {
+      await create({ name, parentId });
+    }
+
+    const { children } = await read('letters');
+
+    expect(children.map(({ name }: { name: string }) => name)).toEqual(['Apfel', 'Éclair', 'öl', 'Öl, cold', 'Zebra', 'Яблоко']); // prettier-ignore
+  });
 });
 
 describe('GET /v1/categories/{idOrSlug}', () => {

@@ -120,6 +120,38 @@ describe('migrations', () => {
     ]);
   });
 
+  it('sort titles anew that had been sorted by their accents, and touch no others', async () => {
+    const at = '2026-01-02T03:04:05.678Z';
+    await undoDownTo('SortByFoldedTitles1700000000026');
+    for (const [slug, title] of [
+      ['oel', 'Öl'],
+      ['zebra', 'Zebra'],
+    ]) {
+      // prettier-ignore
+      const id = v7();
+      await dataSource.query(
+        `INSERT INTO products (id, slug, title, status, created_at, updated_at) VALUES ($1, $2, $3, 'draft', $4, $4)`,
+        [id, slug, title, at],
+      );
+      await dataSource.query(
+        `INSERT INTO product_documents
+           (product_id, slug, status, listed_at, sort_title, category_slugs, in_stock, revision, head, tail)
+         VALUES ($1, $2, 'draft', $3, lower($4), '{}', false, 1, '{', '}')`,
+        [id, slug, at, title],
+      );
+    }
+    const documents = `SELECT sort_title, xmin::text AS version FROM product_documents WHERE slug IN ('oel', 'zebra') ORDER BY slug`;
+    const before = await dataSource.query(documents);
+
+    await migrate(dataSource);
+
+    const after = await dataSource.query(documents);
+    expect(before.map(({ sort_title }: { sort_title: string }) => sort_title)).toEqual(['öl', 'zebra']);
+    expect(after.map(({ sort_title }: { sort_title: string }) => sort_title)).toEqual(['ol', 'zebra']);
+    expect(after[0].version).not.toBe(before[0].version);
+    expect(after[1].version).toBe(before[1].version);
+  });
+
   /** Takes back the newest migrations, and this one at last. */
   async function undoDownTo(name: string): Promise<void> {
     for (const migration of migrations.toReversed()) {

@@ -180,6 +180,19 @@ describe('GET /v1/products', () => {
     }
   });
 
+  it('sorts titles in every script without accents and case, those alike by id', async () => {
+    const sorted = ['\u0301', '™ Aal', 'Äpfel', 'Apfel', 'Éclair', 'İstanbul', 'ñandú', 'Öl', 'Zebra', 'ΆΝΕΜΟΙ', 'άνεμοι', 'Яблоко', 'яма', 'ﷺ'.repeat(200)]; // prettier-ignore
+    for (const title of sorted) {
+      await app.post('/v1/products', { title, brand: 'Sorted', status: 'published' }, { token });
+    }
+
+    expect(await titles('brand=Sorted&sort=title')).toEqual(sorted);
+    expect(await walk('brand=Sorted&sort=title&limit=1')).toEqual(sorted);
+    for (const { id } of (await app.get('/v1/products?brand=Sorted')).body.items) {
+      await app.delete(`/v1/products/${id}`, { token, headers: { 'if-match': '*' } });
+    }
+  });
+
   describe('status', () => {
     it.each([
       ['draft', ['Draft']],

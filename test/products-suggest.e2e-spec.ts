@@ -6,7 +6,7 @@ let token: string;
 beforeAll(async () => {
   app = await startTestApp();
   token = await app.signIn('editor');
-  const titles = ['Headphones for Kids', 'Wireless Headphones', 'Headlamp', 'Café Table', 'Наушники', 'Twin', 'Twin', 'Wi-Fi Router'];
+  const titles = ['Headphones for Kids', 'Wireless Headphones', 'Headlamp', 'Café Table', 'Наушники', 'Öl™  für Bärte', 'Aal Öl', 'Twin', 'Twin', 'Wi-Fi Router'];
   for (const title of [...titles, ...Array.from({ length: 15 }, (_, n) => `Garden Chair ${n + 1}`)]) {
     await app.post('/v1/products', { title, status: 'published' }, { token });
   }
@@ -43,6 +43,11 @@ describe('GET /v1/products/suggest', () => {
     ['tabel', ['Café Table']],
     ['wifi', ['Wi-Fi Router']],
     ['науш', ['Наушники']],
+    ['öl', ['Öl™  für Bärte', 'Aal Öl']],
+    ['OL fur ba', ['Öl™  für Bärte']],
+    ['öl™ für  b', ['Öl™  für Bärte']],
+    ['\u0301', []],
+    ['™', []],
     ['twin', ['Twin']],
     ['zzzzzz', []],
     ['  ', []],
@@ -55,6 +60,7 @@ describe('GET /v1/products/suggest', () => {
   it('puts titles that begin with it first', async () => {
     expect((await suggest('headphones')).at(0)).toBe('Headphones for Kids');
     expect((await suggest('h')).slice(0, 2)).toEqual(['Headlamp', 'Headphones for Kids']);
+    expect(await suggest('ol')).toEqual(['Öl™  für Bärte', 'Aal Öl']);
   });
 
   it('suggests ten titles at most', async () => {

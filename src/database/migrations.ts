@@ -18,6 +18,7 @@ import { AddSecondFactors1700000000022 } from './migrations/1700000000022-add-se
 import { OpenSessionsAtOnce1700000000023 } from './migrations/1700000000023-open-sessions-at-once.js';
 import { SplitAtEverySign1700000000024 } from './migrations/1700000000024-split-at-every-sign.js';
 import { SearchTextOfMarkup1700000000025 } from './migrations/1700000000025-search-text-of-markup.js';
+import { SortByFoldedTitles1700000000026 } from './migrations/1700000000026-sort-by-folded-titles.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   OpenSessionsAtOnce1700000000023,
   SplitAtEverySign1700000000024,
   SearchTextOfMarkup1700000000025,
+  SortByFoldedTitles1700000000026,
 ];

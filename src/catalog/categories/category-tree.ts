@@ -35,7 +35,7 @@ const OUTLINE = 'c.id, c.revision, coalesce(counted.products, 0) AS "productCoun
 const COUNTED = 'LEFT JOIN category_product_counts counted ON counted.category_slug = c.slug';
 
 // Parents come before their children.
-const IN_ORDER = 'ORDER BY cardinality(c.lineage), c.position, lower(c.name) COLLATE "C", c.id';
+const IN_ORDER = 'ORDER BY cardinality(c.lineage), c.position, folded(c.name) COLLATE "C", c.id';
 
 // One category, by its slug, with its subtree and the way to it: in one statement, which sees them as they were together.
 const AROUND_ONE = `

@@ -33,7 +33,7 @@ const KEY_FORMATS: Readonly<Record<ProductSort, RegExp>> = {
   newest: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,3})?\+00$/,
   price: /^-?\d{1,16}$/,
   '-price': /^-?\d{1,16}$/,
-  title: /^[^\0]{1,600}$/,
+  title: /^[^\0]{0,600}$/,
 };
 
 /**

@@ -44,7 +44,7 @@ export const RAISE_REVISIONS = 'UPDATE products SET revision = revision + 1 WHER
  */
 const renderedWith = (fields: string) => `
   SELECT p.id AS product_id, p.slug, p.status, coalesce(p.published_at, p.created_at) AS listed_at, variant.price_min,
-    lower(p.title) AS sort_title, (${CATEGORY_SLUGS}) AS category_slugs, variant.in_stock, p.brand, p.revision,
+    sort_key(p.title) AS sort_title, (${CATEGORY_SLUGS}) AS category_slugs, variant.in_stock, p.brand, p.revision,
     left(row_to_json(document)::text, -1) || ',' AS head, substr(row_to_json(rest)::text, 2) AS tail, ${SEARCH_VALUES}
   FROM products p
   CROSS JOIN LATERAL (${VARIANTS}) variant

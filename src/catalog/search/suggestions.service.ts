@@ -6,10 +6,11 @@ import { MAX_RANKED } from './tiers.js';
 
 const MAX_SUGGESTIONS = 10;
 
-// Straight from the index of the order by title.
+// Straight from the index of the order by title. Signs of which nothing is left begin every title.
 const TITLES_BEGINNING = `
   SELECT (head || tail)::json ->> 'title' AS title, slug FROM product_documents
-  WHERE status = 'published' AND sort_title >= lower($1::text) AND sort_title < lower($1::text) || U&'\\+10FFFF'
+  WHERE status = 'published' AND sort_key($1::text) <> ''
+    AND sort_title >= sort_key($1::text) AND sort_title < sort_key($1::text) || U&'\\+10FFFF'
   ORDER BY sort_title, product_id LIMIT ${2 * MAX_SUGGESTIONS}`;
 
 // Words in attributes and descriptions do not count. Titles with the words are enough where there are enough of them; of
