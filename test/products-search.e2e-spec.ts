@@ -70,6 +70,37 @@ describe('GET /v1/products?q=', () => {
     expect(walked).toEqual(expected);
   });
 
+  it('finds a word and a number that are written together, before what is only like both', async () => {
+    const made = [
+      { title: 'Sun Cream SPF 50', variants: [{ sku: 'SUN-1', price: { amount: 1, currency: 'EUR' } }] },
+      { title: 'Swim Shirt UPF50' },
+      { title: 'Phone 9 for 50', brand: 'Aphone' },
+      { title: 'Spare Part 50 500 ml' },
+      { title: 'Hidden SPF 90', status: 'draft' },
+    ];
+    for (const product of made) {
+      await app.post('/v1/products', { status: 'published', brand: 'Numbered', ...product }, { token });
+    }
+    const suggested = await app.get('/v1/products/suggest?q=spf50');
+
+    expect(await titles('q=spf50')).toEqual(['Sun Cream SPF 50']);
+    expect(await titles('q=SPF50+cream')).toEqual(['Sun Cream SPF 50']);
+    expect(await titles('q=upf50')).toEqual(['Swim Shirt UPF50']);
+    expect(await titles('q=upf+50')).toEqual(['Swim Shirt UPF50']);
+    expect(await titles('q=500ml')).toEqual(['Spare Part 50 500 ml']);
+    expect(await titles('q=part50x500ml')).toEqual([]);
+    expect(await titles('q=phone50')).toEqual([]);
+    expect(await titles('q=spf90')).toEqual([]);
+    expect(await titles('q=spf90&status=draft', { token })).toEqual(['Hidden SPF 90']);
+    expect(suggested.body.items).toEqual([{ title: 'Sun Cream SPF 50', slug: 'sun-cream-spf-50' }]);
+    for (const q of ['ab1'.repeat(66), 'ab12'.repeat(50), '1'.repeat(200)]) {
+      expect(await titles(`q=${q}`)).toEqual([]);
+    }
+    for (const { id } of (await app.get('/v1/products?brand=Numbered&brand=Aphone')).body.items) {
+      await app.delete(`/v1/products/${id}`, { token, headers: { 'if-match': '*' } });
+    }
+  });
+
   it('counts what it finds', async () => {
     expect((await app.get('/v1/products?q=jacket&count=true&limit=1')).body.total).toBe(4);
     expect((await app.get('/v1/products?q=xylophone&count=true')).body.total).toBe(0);

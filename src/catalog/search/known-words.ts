@@ -19,6 +19,10 @@ const MAX_CANDIDATES = 5;
 const MAX_CORRECTED_LENGTH = 40;
 const COUNTED = 100;
 
+// Of a word that is split at its numbers: a letter alone says too little.
+const MAX_PIECES = 4;
+const MIN_WORD_LENGTH = 2;
+
 /** What the catalog knows of words: which it has, and which are like one that it has not. */
 export class KnownWords {
   constructor(private readonly source: RowSource) {}
@@ -87,16 +91,26 @@ export class KnownWords {
     return words.filter(({ lexeme }) => counts.has(lexeme));
   }
 
-  /** The stems of two words that this one is when they are written together, where products of this status have both. */
+  /** The stems of two words that this one is when they are written together, where products of this status have them so. */
   async partsOf(word: string, status: ProductStatus): Promise<string[] | null> {
     const [row] = await this.rows<{ parts: string[] }>('parts', statements.SPLIT_WORD, [word]);
-    const parts = row?.parts ?? [];
-    const counts = await this.countsOf(
-      parts.map((lexeme) => ({ lexeme })),
-      status,
-      1,
-    );
-    return parts.length > 0 && parts.every((lexeme) => counts.has(lexeme)) ? parts : null;
+    return row !== undefined && (await this.haveInRow(row.parts, status)) ? row.parts : null;
+  }
+
+  /** As above, of words and the numbers between them: `iphone15`. Numbers are not kept as words. */
+  async numberedPartsOf(word: string, status: ProductStatus): Promise<string[] | null> {
+    const pieces = word.match(/\d+|\D+/g) ?? [];
+    const words = pieces.filter((piece) => /\D/.test(piece));
+    const areTelling = words.every(({ length }) => length >= MIN_WORD_LENGTH);
+    if (pieces.length < 2 || pieces.length > MAX_PIECES || !areTelling) {
+      return null;
+    }
+    const known = await this.rows<{ word: string; lexeme: string }>('lexemes', statements.LEXEMES_OF, [
+      words,
+    ]);
+    const lexemes = new Map(known.map((one) => [one.word, one.lexeme]));
+    const parts = pieces.flatMap((piece) => (words.includes(piece) ? (lexemes.get(piece) ?? []) : piece));
+    return parts.length === pieces.length && (await this.haveInRow(parts, status)) ? parts : null;
   }
 
   /** Whether any product is what a phrase looks for. */
@@ -106,6 +120,10 @@ export class KnownWords {
       values: [status, phraseQuery(phrase)],
     });
     return rows.length > 0;
+  }
+
+  private haveInRow(stems: string[], status: ProductStatus): Promise<boolean> {
+    return this.hasProducts({ terms: [[stems]], match: 'all', sku: null }, status);
   }
 
   // Those that no product has are left out.

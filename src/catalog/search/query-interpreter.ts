@@ -107,9 +107,8 @@ export class QueryInterpreter {
     if (completions.length > 0) {
       return eachOf(completions);
     }
-    const [correction] = await this.words.like(word, status);
-    const meaning = correction ? [correction.lexeme] : ((await this.words.partsOf(word, status)) ?? [lexeme]);
-    return [meaning, ...otherNumbers.map((stem) => [stem])];
+    const [likeliest = [lexeme]] = await this.correctionsOf(word, lexeme, status, 'whole');
+    return [likeliest, ...otherNumbers.map((stem) => [stem])];
   };
 
   private readonly endingsOf: Meanings = async (last, _, status) => {
@@ -118,11 +117,25 @@ export class QueryInterpreter {
     if (completions.length > 0 || isKnown) {
       return eachOf([{ lexeme }, ...completions]);
     }
-    const corrections = await this.words.like(word, status, 'prefix');
+    return this.correctionsOf(word, lexeme, status, 'prefix');
+  };
+
+  // What is written together with a number is no mistake: it comes before words that are only like it.
+  private async correctionsOf(
+    word: string,
+    lexeme: string,
+    status: ProductStatus,
+    reach: 'whole' | 'prefix',
+  ): Promise<Term> {
+    const numbered = await this.words.numberedPartsOf(word, status);
+    if (numbered !== null) {
+      return [numbered];
+    }
+    const corrections = await this.words.like(word, status, reach);
     return corrections.length > 0
       ? eachOf(corrections)
       : [(await this.words.partsOf(word, status)) ?? [lexeme]];
-  };
+  }
 }
 
 function eachOf(words: readonly { readonly lexeme: string }[]): Term {

@@ -85,5 +85,9 @@ export const SPLIT_WORD = `
   JOIN search_words other ON other.word = substr($1::text, place + 1) COLLATE "C"
   ORDER BY greatest(one.weight, other.weight), abs(2 * place - length($1::text)), place LIMIT 1`;
 
+/** The stems of those of the words $1 (text[]) that the catalog has. */
+export const LEXEMES_OF = `
+  SELECT DISTINCT word, lexeme FROM search_words WHERE word = ANY ($1::text[])`;
+
 /** One row where a product of status $1 matches $2 (tsquery). */
 export const HAS_PRODUCTS = `SELECT 1 FROM product_documents WHERE status = $1 AND search @@ $2::tsquery LIMIT 1`;
