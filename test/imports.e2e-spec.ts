@@ -232,7 +232,7 @@ describe('an import', () => {
         .map((line) => JSON.parse(line)),
     ).toEqual([
       { line: 2, reason: 'The line is not JSON that we accept.' },
-      { line: 3, reason: expect.stringMatching(/^\/title must .*; \/variants\/0\/price\/amount must be an integer number; \/variants\/0\/price\/currency must be a code/) }, // prettier-ignore
+      { line: 3, reason: expect.stringMatching(/^\/title must .*; \/variants\/0\/price\/amount must be an integer number; \/variants\/0\/price\/currency must be a currency code/) }, // prettier-ignore
       { line: 5, reason: 'The SKU "G-1" is on line 1 already.' },
       { line: 6, reason: 'The SKUs "T-1" and "T-2" belong to different products.' },
       { line: 7, reason: 'The slug "other" is taken by another product than the SKU "T-1".' },

@@ -313,6 +313,16 @@ describe('POST /v1/products', () => {
     expect(await countProducts()).toBe(before);
   });
 
+  it.each([
+    [{ title: 'x', variants: [{ sku: 'bad', price: { amount: 1, currency: 'ABC' } }] }, '/variants/0/price/currency', 'must be a currency code of ISO 4217 in upper case, such as EUR'],
+    [{ title: 'x', categories: ['a', 5] }, '/categories', 'each value must be a string'],
+    [{ title: 5 }, '/title', 'must be a string; must be shorter than or equal to 200 characters; must not be blank or hold control characters'],
+  ])('says what is wrong with %j in the words of its rule', async (sent, pointer, detail) => {
+    const { body } = await create(sent);
+
+    expect(body.errors).toEqual([{ pointer, detail }]);
+  }); // prettier-ignore
+
   it('takes everything at its limit', async () => {
     const name = (n: number) => `${n}`.padEnd(64, 'x');
     const { status, body } = await create({

@@ -61,10 +61,19 @@ export function faultsOf(
 ): InputFault[] {
   const pointer = `${prefix}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   const details = Object.entries(constraints ?? {}).map(([rule, message]) =>
-    rule === 'whitelistValidation' ? 'is not a known field' : message.replace(`${property} `, ''),
+    rule === 'whitelistValidation' ? 'is not a known field' : withoutName(property, message),
   );
   const own = details.length > 0 ? [{ pointer, detail: [...new Set(details)].join('; ') }] : [];
   return [...own, ...children.flatMap((child) => faultsOf(child, pointer))];
+}
+
+// Messages of class-validator begin with the name of the field; ours begin with what they say.
+function withoutName(name: string, message: string): string {
+  const ofEach = `each value in ${name} `;
+  if (message.startsWith(ofEach)) {
+    return `each value ${message.slice(ofEach.length)}`;
+  }
+  return message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
 }
 
 // What validation would take too long over, or not see at all.
