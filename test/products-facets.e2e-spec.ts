@@ -119,6 +119,29 @@ describe('GET /v1/products?facets=true', () => {
     expect((await app.get('/v1/products?facets=true&status=draft')).status).toBe(401);
   });
 
+  it('offer only what the list can be narrowed by', async () => {
+    const attributes = { empty: '', some: ['', 'yes'], 'size [cm]': '5', long: '😀'.repeat(500) };
+    const made = await app.post('/v1/products', { title: 'Odd', brand: '😀'.repeat(100), attributes, status: 'published' }, { token }); // prettier-ignore
+    const [q, brand] = [encodeURIComponent('😀'.repeat(200)), encodeURIComponent('😀'.repeat(100))];
+
+    const odd = await facets(`brand=${brand}`);
+
+    expect(odd.attributes).toEqual({
+      long: [{ value: '😀'.repeat(500), count: 1 }],
+      'size [cm]': [{ value: '5', count: 1 }],
+      some: [{ value: 'yes', count: 1 }],
+    });
+    for (const [name, values] of Object.entries<{ value: string }[]>(odd.attributes)) {
+      for (const suffix of ['', '[]']) {
+        const query = `attributes[${encodeURIComponent(name)}]${suffix}=${encodeURIComponent(values[0]?.value ?? '')}`;
+        const { status, body } = await app.get(`/v1/products?${query}`);
+        expect({ status, titles: body.items?.map(({ title }: any) => title) }).toEqual({ status: 200, titles: ['Odd'] }); // prettier-ignore
+      }
+    }
+    expect((await app.get(`/v1/products?q=${q}`)).status).toBe(200);
+    await app.delete(`/v1/products/${made.body.id}`, { token, headers: { 'if-match': '*' } });
+  });
+
   it('hold 50 values and 50 attributes at most, the largest first', async () => {
     for (let product = 0; product < 3; product++) {
       const names = Array.from({ length: 40 }, (_, index) => [`p${product}n${index}`, 'x']);

@@ -284,6 +284,11 @@ describe('POST /v1/products', () => {
       { title: 'x', variants: [{ ...variant, options: { size: 42 } }] },
       '/variants/0/options/size',
     ],
+    [
+      'an option of 201 characters',
+      { title: 'x', variants: [{ ...variant, options: { size: '😀'.repeat(201) } }] },
+      '/variants/0/options/size',
+    ],
     ['options in a list', { title: 'x', variants: [{ ...variant, options: [] }] }, '/variants/0/options'],
     [
       '11 options',
@@ -337,7 +342,9 @@ describe('POST /v1/products', () => {
         price: { amount: 1e12, currency: 'JPY' },
         compareAtPrice: { amount: 1e12, currency: 'JPY' },
         stock: 1e9,
-        options: Object.fromEntries(Array.from({ length: 10 }, (_option, o) => [name(o), 'x'.repeat(200)])),
+        options: Object.fromEntries(
+          Array.from({ length: 10 }, (_option, o) => [name(o), (n === 0 ? '😀' : 'x').repeat(200)]),
+        ),
       })),
     });
 

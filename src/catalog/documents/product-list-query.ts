@@ -1,4 +1,5 @@
 import { type InputFault, Problem } from '../../http/problem.js';
+import { hasAtMost } from '../input/text-length.js';
 import { MAX_AMOUNT } from '../money.dto.js';
 import { PRODUCT_STATUSES, type ProductStatus } from '../products/product.entity.js';
 
@@ -85,7 +86,8 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['facets', oneOf(['true', 'false'] as const, (changes, value) => (changes.facets = value === 'true'))],
 ]);
 
-const ATTRIBUTE_PARAMETER = /^attributes\[([^\0]{1,128})\]$/;
+// What it ends with is how forms and libraries write a list: `attributes[color][]=red`, `attributes[color][0]=red`.
+const ATTRIBUTE_PARAMETER = /^attributes\[([^\0]{1,128}?)\](?:\[\d*\])?$/;
 
 /**
  * Reads the query of a list. By hand, because this is the busiest route: a class with decorators costs as
@@ -152,7 +154,7 @@ function text(max: number, set: (changes: Changes, value: string) => void): Read
 
 function texts(max: number, set: (changes: Changes, values: string[]) => void): Reader {
   return (value, changes) => {
-    const given: unknown[] = Array.isArray(value) ? value : [value];
+    const given = listOf(value);
     const values = given.filter((one) => isText(one, max));
     if (values.length !== given.length || values.length > MAX_VALUES) {
       return `must be a text of 1 to ${max} characters, given at most ${MAX_VALUES} times`;
@@ -176,16 +178,26 @@ function readerOfAttribute(parameter: string): Reader | undefined {
   if (name === undefined) {
     return undefined;
   }
-  const read = texts(MAX_ATTRIBUTE_LENGTH, (changes, values) => {
-    changes.attributes = [...(changes.attributes ?? []), { name, values }];
-  });
-  return (value, changes) =>
-    changes.attributes?.length === MAX_ATTRIBUTE_FILTERS
-      ? `is one attribute too many: there can be ${MAX_ATTRIBUTE_FILTERS}`
-      : read(value, changes);
+  // The same attribute may have been written in another way before.
+  return (value, changes) => {
+    const { attributes = [] } = changes;
+    const others = attributes.filter((attribute) => attribute.name !== name);
+    const known = attributes.find((attribute) => attribute.name === name)?.values ?? [];
+    if (others.length === MAX_ATTRIBUTE_FILTERS) {
+      return `is one attribute too many: there can be ${MAX_ATTRIBUTE_FILTERS}`;
+    }
+    const read = texts(MAX_ATTRIBUTE_LENGTH, (into, values) => {
+      into.attributes = [...others, { name, values }];
+    });
+    return read([...known, ...listOf(value)], changes);
+  };
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [value];
 }
 
 // PostgreSQL has no NUL in its texts.
 function isText(value: unknown, max: number): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= max && !value.includes('\0');
+  return typeof value === 'string' && value !== '' && hasAtMost(max, value) && !value.includes('\0');
 }

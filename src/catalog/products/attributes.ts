@@ -1,5 +1,6 @@
 import type { InputFault } from '../../http/problem.js';
 import { pointerTo } from '../input/faults.js';
+import { hasAtMost } from '../input/text-length.js';
 import type { JsonObject } from '../merge-patch.js';
 
 export type AttributeValue = string | number | boolean | readonly string[];
@@ -24,7 +25,7 @@ export function attributeFaults(attributes: JsonObject): InputFault[] {
 
 /** What is wrong with the name of an attribute or option, or `null`. */
 export function faultOfName(name: string): string | null {
-  return [...name].length <= MAX_NAME_LENGTH && /^(?=.*\S)\P{Cc}+$/u.test(name)
+  return hasAtMost(MAX_NAME_LENGTH, name) && /^(?=.*\S)\P{Cc}+$/u.test(name)
     ? null
     : `must have a name of 1 to ${MAX_NAME_LENGTH} characters, not blank and without control characters`;
 }
@@ -45,5 +46,5 @@ function faultOfValue(value: unknown): string | null {
 }
 
 function isShort(text: string): boolean {
-  return text.length <= MAX_TEXT_LENGTH || [...text].length <= MAX_TEXT_LENGTH;
+  return hasAtMost(MAX_TEXT_LENGTH, text);
 }

@@ -72,7 +72,7 @@ const ATTRIBUTES: ApiQueryOptions = {
   explode: true,
   description:
     `\`attributes[color]=red\`: the attribute has this value, or holds it in its list. Given more than once for one attribute, ` +
-    `any of the values. At most ${MAX_ATTRIBUTE_FILTERS} attributes with ${MAX_VALUES} values each.`,
+    `any of the values; \`attributes[color][]=red\` is read alike. At most ${MAX_ATTRIBUTE_FILTERS} attributes with ${MAX_VALUES} values each.`,
   schema: {
     type: 'object',
     additionalProperties: { type: 'array', items: { type: 'string' } },

@@ -105,6 +105,7 @@ function countsOf(
     FROM counted WHERE ${['true', ...conditionsOfValues].join(' AND ')} GROUP BY value)`;
 }
 
+// An empty value is no choice.
 function topOf(counts: string): string {
   const [sum, name] = ['max(products) OVER (PARTITION BY facet, name)', "split_part(value, E'\\x1f', 2)"];
   return `
@@ -113,6 +114,7 @@ function topOf(counts: string): string {
         SELECT *, ${sum} AS most,
           row_number() OVER (PARTITION BY facet, name ORDER BY products DESC, value COLLATE "C") AS place
         FROM (SELECT value, products, "isEstimate", left(value, 1) AS facet, ${name} AS name FROM (${counts}) counted) named
+        WHERE length(value) > length(name) + 3
       ) placed
     ) numbered
     LEFT JOIN categories c ON facet = 'c' AND c.slug = substr(value, 4)

@@ -1,5 +1,6 @@
 import type { InputFault } from '../../http/problem.js';
 import { pointerTo } from '../input/faults.js';
+import { hasAtMost } from '../input/text-length.js';
 import type { JsonObject } from '../merge-patch.js';
 import type { MoneyDto } from '../money.dto.js';
 import { faultOfName } from '../products/attributes.js';
@@ -65,7 +66,7 @@ function optionFaults(options: JsonObject, at: Path): InputFault[] {
     return [{ pointer: pointerTo(...at), detail: `must hold at most ${MAX_OPTIONS} options` }];
   }
   return entries.flatMap(([name, value]) => {
-    const isText = typeof value === 'string' && value.length > 0 && value.length <= MAX_OPTION_LENGTH;
+    const isText = typeof value === 'string' && value !== '' && hasAtMost(MAX_OPTION_LENGTH, value);
     const detail =
       faultOfName(name) ?? (isText ? null : `must be a string of 1 to ${MAX_OPTION_LENGTH} characters`);
     return detail === null ? [] : [{ pointer: pointerTo(...at, name), detail }];
