@@ -22,6 +22,7 @@ import { ProductsController } from './products/products.controller.js';
 import { ProductsService } from './products/products.service.js';
 import { StockController } from './stock/stock.controller.js';
 import { StockService } from './stock/stock.service.js';
+import { LocaleCheck } from './search/locale-check.js';
 import { SuggestionsController } from './search/suggestions.controller.js';
 import { Variant } from './variants/variant.entity.js';
 import { VariantsController } from './variants/variants.controller.js';
@@ -56,6 +57,7 @@ import { VariantsService } from './variants/variants.service.js';
     ImportWorker,
     ImportReceiver,
     CatalogExport,
+    LocaleCheck,
   ],
   exports: [CatalogLoader],
 })
