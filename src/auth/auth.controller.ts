@@ -122,12 +122,11 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokensDto> {
     const jkt = await this.proofs.keyOf(request);
-    const deviceId = this.devices.read(request, body.email);
-    const signedIn = await this.auth.signIn({ ...body, jkt, deviceId }, caller);
+    const findDevice = (): Promise<string | undefined> => this.devices.read(request, body.email);
+    const signedIn = await this.auth.signIn({ ...body, jkt, findDevice }, caller);
     this.cookies.deliver(reply, signedIn);
-    if (body.delivery === 'cookie') {
-      this.devices.deliver(reply, body.email, deviceId);
-    }
+    const { session, passwordSetAt: setAt, deviceId } = signedIn;
+    this.devices.deliverIn(session, reply, { email: body.email, userId: session.userId, setAt }, deviceId);
     return TokensDto.from(signedIn);
   }
 

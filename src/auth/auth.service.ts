@@ -10,7 +10,7 @@ import { type NewUser, UsersService } from '../users/users.service.js';
 import { SecondFactorCheck, type SentCode } from './mfa/second-factor-check.js';
 import type { UsedFactor } from './mfa/second-factors.js';
 import { checkPassword } from './passwords/password-policy.js';
-import { type CheckedPassword, PasswordsService } from './passwords/passwords.service.js';
+import { type CheckedPassword, type PasswordSetAt, PasswordsService } from './passwords/passwords.service.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import type { Delivery, Session } from './sessions/session.entity.js';
 import { type OpenedSession, SessionOpener } from './sessions/session-opener.js';
@@ -31,8 +31,8 @@ export interface SignInAttempt {
   readonly delivery: Delivery;
   /** The key that the tokens are to be bound to, if any (RFC 9449). */
   readonly jkt: string | null;
-  /** The browser, if it has signed in to the account before. */
-  readonly deviceId: string | undefined;
+  /** Tells which browser it is, if it has signed in to the account before. */
+  readonly findDevice: () => Promise<string | undefined>;
 }
 
 /** An access token and the session that it is for. */
@@ -46,6 +46,21 @@ export interface GrantedAccess {
 /** What somebody holds after signing in or refreshing. */
 export interface SignedIn extends GrantedAccess {
   readonly refreshToken: string;
+}
+
+/** The same after signing in: from which browser, if it was known, and when the password was set that let them in. */
+export interface NewlySignedIn extends SignedIn {
+  readonly deviceId: string | undefined;
+  readonly passwordSetAt: PasswordSetAt;
+}
+
+/** An attempt from a browser that is known, or not. */
+type AttributedAttempt = SignInAttempt & { readonly deviceId: string | undefined };
+
+/** A session that was opened with a password, and a second factor where it took one. */
+interface EnteredSession extends OpenedSession {
+  readonly passwordSetAt: PasswordSetAt;
+  readonly used: UsedFactor | null;
 }
 
 /** Register, sign in, refresh, sign out. */
@@ -83,20 +98,21 @@ export class AuthService {
    * `mfa-required` where the password is right and the code is not;
    * `too-many-requests` after too many failures on one account; `unavailable` when too many sign in at once
    */
-  async signIn(attempt: SignInAttempt, caller: Caller): Promise<SignedIn> {
-    const { email, deviceId: knownSource, code } = attempt;
-    return this.passwords.admit(() =>
-      this.secondFactor.withAttempt({ email, knownSource, code }, caller, (sent) =>
-        this.checkAndOpen(attempt, sent, caller),
-      ),
-    );
+  async signIn(attempt: SignInAttempt, caller: Caller): Promise<NewlySignedIn> {
+    const { email, code } = attempt;
+    return this.passwords.admit(async () => {
+      const deviceId = await attempt.findDevice();
+      return this.secondFactor.withAttempt({ email, knownSource: deviceId, code }, caller, (sent) =>
+        this.checkAndOpen({ ...attempt, deviceId }, sent, caller),
+      );
+    });
   }
 
   private async checkAndOpen(
-    attempt: SignInAttempt,
+    attempt: AttributedAttempt,
     sent: SentCode | null,
     caller: Caller,
-  ): Promise<SignedIn> {
+  ): Promise<NewlySignedIn> {
     const { email, password, deviceId } = attempt;
     const checked = await this.passwords.verifyFor(email, password);
     const { userId } = checked;
@@ -106,7 +122,7 @@ export class AuthService {
       this.audit.record('sign-in-failed', { userId }, caller);
       throw new Problem('invalid-credentials', 'The address or the password is wrong.');
     }
-    const { session, refreshToken } = opened;
+    const { session, refreshToken, passwordSetAt } = opened;
     const accessToken = await this.accessTokens.issue(opened.user, session, issuance);
     this.accountLimiter.forgetAttempts(email, deviceId);
     this.audit.record('signed-in', { userId, sessionId: session.id }, caller);
@@ -114,7 +130,7 @@ export class AuthService {
     for (const displaced of opened.displaced) {
       this.audit.record('session-displaced', { userId, sessionId: displaced }, caller);
     }
-    return { ...accessToken, refreshToken, session };
+    return { ...accessToken, refreshToken, session, deviceId, passwordSetAt };
   }
 
   /** Goes on with a session, for whoever holds its key, if it has one. @throws Problem as `RefreshService` does */
@@ -136,20 +152,26 @@ export class AuthService {
     { delivery, jkt }: SignInAttempt,
     sent: SentCode | null,
     caller: Caller,
-  ): Promise<(OpenedSession & { readonly used: UsedFactor | null }) | null> {
+  ): Promise<EnteredSession | null> {
     if (userId === undefined || !setAt) {
       return null;
     }
     const wanted = { userId, passwordSetAt: setAt, delivery, jkt };
     if (!needsCode) {
       const opened = await this.opener.open(wanted, caller);
-      return opened && { ...opened, used: null };
+      return opened && { ...opened, passwordSetAt: setAt, used: null };
     }
     const code = await this.secondFactor.demand(userId, sent, caller);
     // Who changes a factor locks its account first, so it is locked before the code is taken. A wrong one takes back all of `openIn`.
     return this.dataSource.transaction(async (manager) => {
       const opened = await this.opener.openIn(manager, wanted, caller);
-      return opened && { ...opened, used: await this.secondFactor.take(manager, userId, code, caller) };
+      return (
+        opened && {
+          ...opened,
+          passwordSetAt: setAt,
+          used: await this.secondFactor.take(manager, userId, code, caller),
+        }
+      );
     });
   }
 }

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { hash } from '@node-rs/argon2';
+import { PasswordsService } from '../../src/auth/passwords/passwords.service.js';
 import { PASSWORD, type TestApp, startTestApp } from '../support/app.js';
 import type { Answer } from '../support/client.js';
 import { fromNewAddress, newAddress } from '../support/client-address.js';
+import { askForToken } from '../support/mailbox.js';
+import { totp } from '../support/totp.js';
 
 describe('guessing passwords', () => {
   let app: TestApp;
@@ -173,16 +177,15 @@ describe('guessing passwords', () => {
         { headers: { 'x-forwarded-for': newAddress(), cookie } },
       );
 
+    /** The cookie by which a browser is known that got this answer; `''` where it got none. */
+    const deviceIn = ({ headers }: Answer): string =>
+      headers
+        .getSetCookie()
+        .find((cookie) => cookie.startsWith('latchkey-device='))
+        ?.split(';')[0] ?? '';
+
     /** The cookie by which the browser of a new sign-in is known. */
-    async function deviceOf(email: string): Promise<string> {
-      const { headers } = await signInFrom(email, '');
-      return (
-        headers
-          .getSetCookie()
-          .find((cookie) => cookie.startsWith('latchkey-device='))
-          ?.split(';')[0] ?? ''
-      );
-    }
+    const deviceOf = async (email: string): Promise<string> => deviceIn(await signInFrom(email, ''));
 
     it('ASVS 6.1.1: signs in while others have used up the guesses at its account', async () => {
       const email = await newAccount();
@@ -223,12 +226,13 @@ describe('guessing passwords', () => {
     it('ASVS 6.3.1: is not known by a cookie that was made up, changed or is over a year old', async () => {
       const email = await newAccount();
       const device = await deviceOf(email);
-      const [id, givenAt, mac] = device.slice('latchkey-device='.length).split('.');
+      const [id, givenAt, passwordMac, mac] = device.slice('latchkey-device='.length).split('.');
       const forged = [
         'latchkey-device=',
-        `latchkey-device=${id}.${givenAt}.${'A'.repeat(43)}`,
-        `latchkey-device=${'A'.repeat(22)}.${givenAt}.${mac}`,
-        `latchkey-device=${id}.${Number(givenAt) + 1}.${mac}`,
+        `latchkey-device=${id}.${givenAt}.${passwordMac}.${'A'.repeat(43)}`,
+        `latchkey-device=${'A'.repeat(22)}.${givenAt}.${passwordMac}.${mac}`,
+        `latchkey-device=${id}.${Number(givenAt) + 1}.${passwordMac}.${mac}`,
+        `latchkey-device=${id}.${givenAt}.${'A'.repeat(43)}.${mac}`,
         `latchkey-device=${'A'.repeat(5000)}`,
       ];
       await guess(email, 11);
@@ -242,8 +246,154 @@ describe('guessing passwords', () => {
       await guess(email, 11);
       const tooOld = await signInFrom(email, device);
 
-      expect(answers.map(({ status }) => status)).toEqual([429, 429, 429, 429, 429]);
+      expect(answers.map(({ status }) => status)).toEqual([429, 429, 429, 429, 429, 429]);
       expect([inTime.status, tooOld.status]).toEqual([200, 429]);
+    });
+
+    it('ASVS 6.3.1: is looked up only where its cookie is one of ours for that address', async () => {
+      const [email, other] = [await newAccount(), await newAccount()];
+      const device = await deviceOf(email);
+      const lookUp = jest.spyOn(app.nest.get(PasswordsService), 'currentFor');
+
+      await signIn(email, PASSWORD);
+      await signInFrom(email, `${device.slice(0, -10)}AAAAAAAAAA`);
+      await signInFrom(other, device);
+      const calls = lookUp.mock.calls.length;
+      await signInFrom(email, device);
+
+      expect([calls, lookUp.mock.calls]).toEqual([0, [[email]]]);
+    });
+
+    describe('whose account or password is another by now', () => {
+      const NEW_PASSWORD = 'a tall ship and a star';
+
+      /** How ten guesses are answered from each of these browsers, after strangers have used up those at the account. */
+      async function guessFrom(email: string, devices: readonly string[]): Promise<Set<number>> {
+        await guess(email, 11);
+        const statuses = new Set<number>();
+        for (const device of devices) {
+          statuses.add((await signInFrom(email, device, 'wrong')).status);
+        }
+        return statuses;
+      }
+
+      const devicesOf = (email: string): Promise<string[]> =>
+        Promise.all(Array.from({ length: 5 }, () => deviceOf(email)));
+
+      /** Signs in in a browser, and calls a route there with the access token. */
+      async function signedIn(email: string, delivery = 'cookie') {
+        const body = { email, password: PASSWORD, delivery };
+        const { accessToken: token } = (await app.post('/v1/auth/login', body, { headers: fromNewAddress() }))
+          .body;
+        return (method: string, path: string, sent?: object): Promise<Answer> =>
+          app.send(method, path, { body: sent, token, headers: fromNewAddress() });
+      }
+
+      const change = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+
+      it('ASVS 6.3.1: has no guesses of its own at an account that was deleted and made again', async () => {
+        const email = await newAccount();
+        const devices = await devicesOf(email);
+        const squatter = await signedIn(email);
+        await squatter('DELETE', '/v1/users/me', { currentPassword: PASSWORD });
+        await app.register(email);
+
+        const statuses = await guessFrom(email, devices);
+
+        expect(statuses).toEqual(new Set([429]));
+      });
+
+      it('ASVS 6.3.1: has no guesses of its own once the password was changed elsewhere', async () => {
+        const email = await newAccount();
+        const devices = await devicesOf(email);
+        const owner = await signedIn(email);
+        const { status } = await owner('POST', '/v1/auth/password/change', change);
+
+        const statuses = await guessFrom(email, devices);
+
+        expect([status, statuses]).toEqual([204, new Set([429])]);
+      });
+
+      it('ASVS 6.3.1: has no guesses of its own once the password was reset', async () => {
+        const email = await newAccount();
+        const devices = await devicesOf(email);
+        const token = await askForToken(app, email);
+        const { status } = await app.post(
+          '/v1/auth/password/reset',
+          { token, newPassword: NEW_PASSWORD },
+          { headers: { ...fromNewAddress(), cookie: devices[0] ?? '' } },
+        );
+
+        const statuses = await guessFrom(email, devices);
+
+        expect([status, statuses]).toEqual([204, new Set([429])]);
+      });
+
+      it('ASVS 6.1.1: is known again where the password was reset', async () => {
+        const email = await newAccount();
+        const token = await askForToken(app, email);
+        const reset = await app.post(
+          '/v1/auth/password/reset',
+          { token, newPassword: NEW_PASSWORD },
+          { headers: fromNewAddress() },
+        );
+        await guess(email, 11);
+
+        const known = await signInFrom(email, deviceIn(reset), NEW_PASSWORD);
+        const unknown = await signInFrom(email, '', NEW_PASSWORD);
+
+        expect([reset.status, known.status, unknown.status]).toEqual([204, 200, 429]);
+      });
+
+      it('ASVS 6.1.1: is known again where the password was changed', async () => {
+        const email = await newAccount();
+        const owner = await signedIn(email);
+        const changed = await owner('POST', '/v1/auth/password/change', change);
+        await guess(email, 11);
+
+        const known = await signInFrom(email, deviceIn(changed), NEW_PASSWORD);
+        const unknown = await signInFrom(email, '', NEW_PASSWORD);
+
+        expect([changed.status, known.status, unknown.status]).toEqual([204, 200, 429]);
+      });
+
+      it('ASVS 6.1.1: is known again where a second factor was set up', async () => {
+        const email = await newAccount();
+        const [before, owner] = [await deviceOf(email), await signedIn(email)];
+        const { secret } = (await owner('POST', '/v1/auth/mfa/totp')).body;
+        const code = totp(secret, app.clock.seconds());
+        const confirmed = await owner('POST', '/v1/auth/mfa/totp/confirm', { code });
+        await guess(email, 11);
+
+        const answers = [await signInFrom(email, deviceIn(confirmed)), await signInFrom(email, before)];
+
+        expect(answers.map(({ body }) => body.code)).toEqual(['mfa-required', 'too-many-requests']);
+      });
+
+      it('gets no cookie for a change in a session with the tokens in the body', async () => {
+        const email = await newAccount();
+        const native = await signedIn(email, 'body');
+
+        const changed = await native('POST', '/v1/auth/password/change', change);
+
+        expect([changed.status, changed.headers.getSetCookie()]).toEqual([204, []]);
+      });
+
+      it('is known on, though the hash of its password is made anew', async () => {
+        const email = await newAccount();
+        const device = await deviceOf(email);
+        const weaker = await hash(PASSWORD, { memoryCost: 8192, timeCost: 2, parallelism: 1 });
+        await app.database.query(
+          `UPDATE password_credentials SET hash = $2 FROM users WHERE user_id = id AND email = $1`,
+          [email, weaker],
+        );
+        const rehashed = await signIn(email, PASSWORD);
+        await guess(email, 11);
+
+        const known = await signInFrom(email, device);
+
+        expect([rehashed.status, known.status]).toEqual([200, 200]);
+      });
     });
 
     it('keeps its id when it signs in again, and gets none with the tokens in the body', async () => {

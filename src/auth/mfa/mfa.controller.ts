@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Res } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -6,12 +6,14 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { type Caller, FromCaller } from '../../http/caller.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { ThrottleAuth } from '../../throttling/throttle-auth.decorator.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { CurrentUser } from '../decorators/current-user.decorator.js';
 import { Fresh } from '../decorators/fresh.decorator.js';
+import { DeviceCookie, SETS_DEVICE_COOKIE } from '../devices/device-cookie.js';
 import { ConfirmTotpDto } from './dto/confirm-totp.dto.js';
 import { MfaDto, RecoveryCodesDto, TotpSecretDto } from './dto/mfa.dto.js';
 import { MfaService } from './mfa.service.js';
@@ -20,7 +22,10 @@ import { MfaService } from './mfa.service.js';
 @ApiTags('Auth')
 @Controller('v1/auth/mfa')
 export class MfaController {
-  constructor(private readonly mfa: MfaService) {}
+  constructor(
+    private readonly mfa: MfaService,
+    private readonly devices: DeviceCookie,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -63,14 +68,17 @@ export class MfaController {
       'From now on signing in and proving the password again need a `code`. Every other session ends. The recovery codes ' +
       'are shown this once.',
   })
-  @ApiOkResponse({ type: RecoveryCodesDto, description: 'It is set up.' })
+  @ApiOkResponse({ type: RecoveryCodesDto, description: 'It is set up.', headers: SETS_DEVICE_COOKIE })
   @ApiProblems('bad-request', 'conflict', 'validation-failed', 'payload-too-large', 'unsupported-media-type')
   async confirm(
     @CurrentUser() claims: AccessTokenClaims,
     @Body() { code }: ConfirmTotpDto,
     @FromCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RecoveryCodesDto> {
-    return { recoveryCodes: await this.mfa.confirm(claims, code, caller) };
+    const { recoveryCodes, session, account } = await this.mfa.confirm(claims, code, caller);
+    this.devices.deliverIn(session, reply, account);
+    return { recoveryCodes };
   }
 
   @Post('recovery-codes')

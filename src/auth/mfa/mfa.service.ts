@@ -10,6 +10,8 @@ import type { User } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { PasswordsService } from '../passwords/passwords.service.js';
+import type { ProvedAccount } from '../devices/device-cookie.js';
+import type { Session } from '../sessions/session.entity.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { invalidToken } from '../strategies/bearer-token.js';
 import { OwnerNotice } from '../owner-notice.js';
@@ -20,6 +22,13 @@ import { base32Of, totpUri } from './totp.js';
 export interface MfaState {
   readonly enabled: boolean;
   readonly recoveryCodesLeft: number;
+}
+
+/** A second factor that has just been confirmed, and the session in which it was. */
+export interface ConfirmedFactor {
+  readonly recoveryCodes: string[];
+  readonly account: ProvedAccount;
+  readonly session: Session;
 }
 
 /** Setting up a second factor, and taking it away. Each change holds the lock of the account that sign-ins wait for. */
@@ -50,7 +59,7 @@ export class MfaService {
    */
   async begin(claims: AccessTokenClaims, caller: Caller): Promise<{ secret: string; uri: string }> {
     const { email, secret } = await this.dataSource.transaction(async (manager) => {
-      const user = await this.lockOwner(manager, claims);
+      const { user } = await this.lockOwner(manager, claims);
       if (!user.emailVerified) {
         // Whoever registered with somebody else's address is not to keep its owner out.
         throw new Problem(
@@ -69,13 +78,13 @@ export class MfaService {
 
   /**
    * Confirms the secret with a code: from now on signing in needs one. Sessions that were opened without end, and so do
-   * sign-ins that are under way. Answers with the recovery codes.
+   * sign-ins that are under way. Answers with the recovery codes, and with what the browser is known by from now on.
    * @throws Problem `validation-failed` for a wrong code, `conflict` where there is a factor or nothing to confirm
    */
-  async confirm(claims: AccessTokenClaims, code: string, caller: Caller): Promise<string[]> {
+  async confirm(claims: AccessTokenClaims, code: string, caller: Caller): Promise<ConfirmedFactor> {
     const { sub, sid } = claims;
-    const { user, codes } = await this.dataSource.transaction(async (manager) => {
-      const owner = await this.lockOwner(manager, claims);
+    const confirmed = await this.dataSource.transaction(async (manager) => {
+      const { user, session } = await this.lockOwner(manager, claims);
       if (!(await this.factors.isWaiting(manager, sub))) {
         throw new Problem(
           'conflict',
@@ -85,19 +94,20 @@ export class MfaService {
       if (!(await this.factors.confirm(manager, sub, code))) {
         throw invalidField('/code', 'is not what the authenticator app shows for this secret now');
       }
-      await this.passwords.invalidateChecks(manager, sub);
+      const password = await this.passwords.invalidateChecks(manager, sub);
       await this.sessions.endOthers(manager, sub, sid);
-      return { user: owner, codes: await this.factors.renewRecoveryCodes(manager, sub) };
+      const recoveryCodes = await this.factors.renewRecoveryCodes(manager, sub);
+      return { recoveryCodes, account: { email: user.email, ...password }, session };
     });
     this.audit.record('second-factor-enabled', { userId: sub, sessionId: sid }, caller);
-    this.notice.factorChanged(user.email, 'enabled');
-    return codes;
+    this.notice.factorChanged(confirmed.account.email, 'enabled');
+    return confirmed;
   }
 
   /** New recovery codes; the old ones are good for nothing. @throws Problem `conflict` without a second factor */
   async renewRecoveryCodes(claims: AccessTokenClaims, caller: Caller): Promise<string[]> {
     const { user, codes } = await this.dataSource.transaction(async (manager) => {
-      const owner = await this.lockOwner(manager, claims);
+      const { user: owner } = await this.lockOwner(manager, claims);
       if (!(await this.factors.isEnabled(owner.id, manager))) {
         throw new Problem('conflict', 'There is no second factor that codes could stand in for.');
       }
@@ -110,7 +120,9 @@ export class MfaService {
 
   /** Takes one's own second factor away, if there is one. */
   async removeOwn(claims: AccessTokenClaims, caller: Caller): Promise<void> {
-    await this.remove((manager) => this.lockOwner(manager, claims), claims.sub, caller);
+    const lock = async (manager: EntityManager): Promise<User> =>
+      (await this.lockOwner(manager, claims)).user;
+    await this.remove(lock, claims.sub, caller);
   }
 
   /** Takes somebody's second factor away, if there is one. @throws Problem `not-found` without the account, `forbidden` for who is no administrator any more */
@@ -144,12 +156,16 @@ export class MfaService {
   }
 
   // Whoever was signed out while waiting for the lock changes nothing any more.
-  private async lockOwner(manager: EntityManager, { sub, sid }: AccessTokenClaims): Promise<User> {
+  private async lockOwner(
+    manager: EntityManager,
+    { sub, sid }: AccessTokenClaims,
+  ): Promise<{ user: User; session: Session }> {
     const user = await this.users.lock(manager, sub);
-    if (!(await this.sessions.lockLiving(manager, sub, sid))) {
+    const session = await this.sessions.lockLiving(manager, sub, sid);
+    if (!session) {
       throw invalidToken('The session has ended meanwhile.');
     }
-    return user;
+    return { user, session };
   }
 
   // What an authenticator app shows above the code.

@@ -1,11 +1,11 @@
-import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { type Caller, FromCaller } from '../../http/caller.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { ThrottleAuth } from '../../throttling/throttle-auth.decorator.js';
 import { Public } from '../decorators/public.decorator.js';
-import { DeviceCookie } from '../devices/device-cookie.js';
+import { DeviceCookie, SETS_DEVICE_COOKIE } from '../devices/device-cookie.js';
 import { ForgotPasswordDto } from './dto/forgot-password.dto.js';
 import { ResetPasswordDto } from './dto/reset-password.dto.js';
 import { ForgotPasswordService } from './forgot-password.service.js';
@@ -53,7 +53,7 @@ export class PasswordResetController {
       '`invalid-token` speaks of the token in the body: do not refresh, ask for another mail. A ' +
       'password that is refused (422) leaves the token as it is.',
   })
-  @ApiNoContentResponse({ description: 'Set.' })
+  @ApiNoContentResponse({ description: 'Set.', headers: SETS_DEVICE_COOKIE })
   @ApiProblems(
     'bad-request',
     'invalid-token',
@@ -63,9 +63,9 @@ export class PasswordResetController {
   )
   async reset(
     @Body() body: ResetPasswordDto,
-    @Req() request: FastifyRequest,
     @FromCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    await this.resetPassword.reset(body, (email) => this.devices.read(request, email), caller);
+    this.devices.deliver(reply, await this.resetPassword.reset(body, caller));
   }
 }

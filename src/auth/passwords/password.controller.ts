@@ -1,5 +1,6 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { type Caller, FromCaller } from '../../http/caller.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { CountedLater } from '../../throttling/counted-later.decorator.js';
@@ -7,6 +8,7 @@ import { ThrottleAuth } from '../../throttling/throttle-auth.decorator.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { CurrentUser } from '../decorators/current-user.decorator.js';
 import { Fresh } from '../decorators/fresh.decorator.js';
+import { DeviceCookie, SETS_DEVICE_COOKIE } from '../devices/device-cookie.js';
 import { ChangePasswordService } from './change-password.service.js';
 import { ChangePasswordDto } from './dto/change-password.dto.js';
 
@@ -14,7 +16,10 @@ import { ChangePasswordDto } from './dto/change-password.dto.js';
 @ApiTags('Auth')
 @Controller('v1/auth/password')
 export class PasswordController {
-  constructor(private readonly changePassword: ChangePasswordService) {}
+  constructor(
+    private readonly changePassword: ChangePasswordService,
+    private readonly devices: DeviceCookie,
+  ) {}
 
   @Post('change')
   @ThrottleAuth()
@@ -26,7 +31,7 @@ export class PasswordController {
     summary: 'Change your password',
     description: 'Every other session ends; this one goes on.',
   })
-  @ApiNoContentResponse({ description: 'Changed.' })
+  @ApiNoContentResponse({ description: 'Changed.', headers: SETS_DEVICE_COOKIE })
   @ApiProblems(
     'bad-request',
     'invalid-credentials',
@@ -38,7 +43,9 @@ export class PasswordController {
     @CurrentUser() claims: AccessTokenClaims,
     @Body() body: ChangePasswordDto,
     @FromCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    await this.changePassword.change(claims, body, caller);
+    const { session, account } = await this.changePassword.change(claims, body, caller);
+    this.devices.deliverIn(session, reply, account);
   }
 }

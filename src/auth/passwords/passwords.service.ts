@@ -15,6 +15,12 @@ import { PasswordResetTokens } from './password-reset-tokens.js';
 /** When a password was set, or a second factor put beside it: by that, one that was checked is known again. */
 export type PasswordSetAt = Date;
 
+/** The password that an account has: by when it was set, another one is told apart. */
+export interface AccountPassword {
+  readonly userId: string;
+  readonly setAt: PasswordSetAt;
+}
+
 /** Whose password was checked, if anybody's, and when it was set where it is the right one of an account that may sign in. */
 export interface CheckedPassword {
   readonly userId: string | undefined;
@@ -31,6 +37,10 @@ const BY_EMAIL = `
   SELECT user_id AS "userId", hash, changed_at AS "changedAt",
     status = 'active' AND (email_verified OR NOT $2) AS "maySignIn",
     EXISTS (SELECT FROM second_factors AS factor WHERE factor.user_id = id AND confirmed_at IS NOT NULL) AS "needsCode"
+  FROM users JOIN password_credentials ON user_id = id WHERE email = $1`;
+
+const CURRENT_BY_EMAIL = `
+  SELECT user_id AS "userId", changed_at AS "setAt"
   FROM users JOIN password_credentials ON user_id = id WHERE email = $1`;
 
 /** The password of an account: set, and checked. */
@@ -60,15 +70,29 @@ export class PasswordsService {
   }
 
   /** Keeps the hash as the account's only one, and forgets what was asked for under the one before. */
-  async store(manager: EntityManager, userId: string, hash: string): Promise<void> {
-    await manager.upsert(PasswordCredential, { userId, hash, changedAt: this.clock.date() }, ['userId']);
+  async store(manager: EntityManager, userId: string, hash: string): Promise<AccountPassword> {
+    const setAt = this.clock.date();
+    await manager.upsert(PasswordCredential, { userId, hash, changedAt: setAt }, ['userId']);
     await this.resetTokens.forget(manager, userId);
     await this.verificationTokens.forgetChange(manager, userId);
+    return { userId, setAt };
   }
 
   /** From now on a password alone is not enough: whoever has had it checked, and nothing else, has to begin anew. */
-  async invalidateChecks(manager: EntityManager, userId: string): Promise<void> {
-    await manager.update(PasswordCredential, { userId }, { changedAt: this.clock.date() });
+  async invalidateChecks(manager: EntityManager, userId: string): Promise<AccountPassword> {
+    const setAt = this.clock.date();
+    await manager.update(PasswordCredential, { userId }, { changedAt: setAt });
+    return { userId, setAt };
+  }
+
+  /** The password of the account with this address, in any case of its letters, if there is one. Nothing is checked. */
+  async currentFor(email: string): Promise<AccountPassword | undefined> {
+    const { rows } = await this.pool.query<AccountPassword>({
+      name: 'current-password-by-email',
+      text: CURRENT_BY_EMAIL,
+      values: [normaliseEmail(email)],
+    });
+    return rows[0];
   }
 
   /** Checks the password of an account: answers with when it was set, or `null` where it is another. */

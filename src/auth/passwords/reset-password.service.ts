@@ -11,6 +11,7 @@ import { UsersService } from '../../users/users.service.js';
 import { deadLink } from '../dead-link.js';
 import { OwnerNotice } from '../owner-notice.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import type { ProvedAccount } from '../devices/device-cookie.js';
 import { SIGNED_IN } from './current-password.js';
 import type { ResetPasswordDto } from './dto/reset-password.dto.js';
 import { checkPassword } from './password-policy.js';
@@ -33,15 +34,11 @@ export class ResetPasswordService {
   ) {}
 
   /**
-   * A weak password leaves the token as it is. `deviceIdOf` tells which browser asks, if it has signed in to that account before.
+   * Answers with the account and its new password. A weak one leaves the token as it is.
    * @throws Problem `invalid-token`, the same for a wrong, used, replaced or expired one and for a disabled account;
    * `validation-failed` for a weak password
    */
-  async reset(
-    { token, newPassword }: ResetPasswordDto,
-    deviceIdOf: (email: string) => string | undefined,
-    caller: Caller,
-  ): Promise<void> {
+  async reset({ token, newPassword }: ResetPasswordDto, caller: Caller): Promise<ProvedAccount> {
     const userId = await this.tokens.ownerOf(token);
     const user = userId === null ? null : await this.dataSource.manager.findOneBy(User, { id: userId });
     if (user?.status !== 'active') {
@@ -49,18 +46,19 @@ export class ResetPasswordService {
     }
     checkPassword(newPassword, user, '/newPassword');
     const hash = await this.passwords.hash(newPassword);
-    const isReset = await this.dataSource.transaction((manager) =>
+    const proved = await this.dataSource.transaction((manager) =>
       this.resetIn(manager, user.id, token, hash),
     );
-    if (!isReset) {
+    if (!proved) {
       throw this.refusal(user.id, caller);
     }
-    // Whoever forgot a password has often tried too many, in a browser that is known, too; the new one is to let them in.
-    for (const source of [undefined, SIGNED_IN, deviceIdOf(user.email)]) {
+    // Whoever forgot a password has often tried too many; the new one is to let them in.
+    for (const source of [undefined, SIGNED_IN]) {
       this.accountLimiter.forgetAttempts(user.email, source);
     }
     this.audit.record('password-reset', { userId: user.id }, caller);
     this.notice.passwordChanged(user.email);
+    return proved;
   }
 
   // The account is locked first: sign-ins that have checked the old password wait, and then find it changed. Nothing is
@@ -70,16 +68,16 @@ export class ResetPasswordService {
     userId: string,
     token: string,
     hash: string,
-  ): Promise<boolean> {
+  ): Promise<ProvedAccount | null> {
     const user = await this.users.lockActive(manager, userId);
     if (!user || !(await this.tokens.spend(manager, userId, token))) {
-      return false;
+      return null;
     }
-    await this.passwords.store(manager, userId, hash);
+    const password = await this.passwords.store(manager, userId, hash);
     await this.users.setVerifiedEmail(manager, userId, user.email); // whoever has the token reads the mail
     await this.accounts.raiseVersion(manager, userId);
     await this.sessions.endAll(manager, userId);
-    return true;
+    return { email: user.email, ...password };
   }
 
   private refusal(userId: string | undefined, caller: Caller): Problem {
