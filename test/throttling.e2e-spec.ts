@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PasswordHasher } from '../src/auth/passwords/password-hasher.js';
 import { PASSWORD, type TestApp, startTestApp } from './support/app.js';
-import type { Answer } from './support/client.js';
+import type { Answer, Sending } from './support/client.js';
 
 describe('throttling', () => {
   let app: TestApp;
@@ -24,6 +24,11 @@ describe('throttling', () => {
       'x-forwarded-for': `10.${process.pid % 250}.${Math.floor(Math.random() * 250)}.${++lastAddress}`,
     };
   }
+
+  /** With a token, from such an address. */
+  const sentFrom = (token: string): Sending => ({ token, headers: newAddress() });
+  const post = (path: string, body: object, token: string): Promise<Answer> =>
+    app.post(path, body, sentFrom(token));
 
   async function statusesOf(count: number, send: () => Promise<{ status: number }>): Promise<number[]> {
     const statuses = [];
@@ -158,6 +163,53 @@ describe('throttling', () => {
 
     expect(statuses.slice(0, 20)).toEqual(Array(20).fill(200));
     expect(statuses.at(20)).toBe(429);
+  });
+
+  it.each<[string, number, (token: string, sessionId: string) => Promise<Answer>]>([
+    ['sign out', 204, (token) => app.post('/v1/auth/logout', undefined, sentFrom(token))],
+    ['end a session', 204, (token, id) => app.delete(`/v1/auth/sessions/${id}`, sentFrom(token))],
+    ['end all sessions', 204, (token) => app.delete('/v1/auth/sessions', sentFrom(token))],
+    [
+      'prove the password again',
+      200,
+      (token) => post('/v1/auth/reauthenticate', { password: PASSWORD }, token),
+    ],
+    [
+      'change the password',
+      204,
+      (token) =>
+        post(
+          '/v1/auth/password/change',
+          { currentPassword: PASSWORD, newPassword: 'a tall ship and a star' },
+          token,
+        ),
+    ],
+  ])('lets an owner %s whose stolen token has used up what a user may ask', async (_, status, send) => {
+    const email = `robbed-${randomUUID()}@example.com`;
+    await app.register(email);
+    const login = { email, password: PASSWORD };
+    const { accessToken, sessionId } = (await app.post('/v1/auth/login', login, { headers: newAddress() }))
+      .body;
+    const thief = await statusesOf(21, () => app.get('/v1/users/me', sentFrom(accessToken)));
+
+    const owner = await send(accessToken, sessionId);
+
+    expect([thief.at(20), owner.status]).toEqual([429, status]);
+  });
+
+  it('counts what ends sessions by address', async () => {
+    const headers = newAddress();
+    const email = `robbed-${randomUUID()}@example.com`;
+    await app.register(email);
+    const { accessToken: token } = (
+      await app.post('/v1/auth/login', { email, password: PASSWORD }, { headers: newAddress() })
+    ).body;
+
+    const statuses = await statusesOf(21, () =>
+      app.delete(`/v1/auth/sessions/${randomUUID()}`, { token, headers }),
+    );
+
+    expect([statuses[19], statuses[20]]).toEqual([404, 429]);
   });
 
   it('is tight on the routes where secrets can be tried, all of them together', async () => {

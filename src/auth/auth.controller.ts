@@ -13,6 +13,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, FromCaller } from '../http/caller.decorator.js';
 import { ApiProblems } from '../http/openapi/api-problems.decorator.js';
 import { CountedLater } from '../throttling/counted-later.decorator.js';
+import { NotCountedByPrincipal } from '../throttling/not-counted-by-principal.decorator.js';
 import { RefreshFailureLimiter } from '../throttling/refresh-failure-limiter.js';
 import { ThrottleAuth } from '../throttling/throttle-auth.decorator.js';
 import { UserDto } from '../users/dto/user.dto.js';
@@ -171,6 +172,7 @@ export class AuthController {
   }
 
   @Post('logout')
+  @NotCountedByPrincipal()
   @HttpCode(204)
   @ApiOperation({
     operationId: 'logout',

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Caller, FromCaller } from '../http/caller.decorator.js';
 import { ApiProblems } from '../http/openapi/api-problems.decorator.js';
 import { CountedLater } from '../throttling/counted-later.decorator.js';
+import { NotCountedByPrincipal } from '../throttling/not-counted-by-principal.decorator.js';
 import { ThrottleAuth } from '../throttling/throttle-auth.decorator.js';
 import type { AccessTokenClaims } from './decorators/access-token-claims.js';
 import { CurrentUser } from './decorators/current-user.decorator.js';
@@ -19,6 +20,7 @@ export class ReauthenticationController {
   @Post()
   @ThrottleAuth()
   @CountedLater()
+  @NotCountedByPrincipal()
   @HttpCode(200)
   @ApiOperation({
     operationId: 'reauthenticate',

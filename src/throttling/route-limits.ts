@@ -2,6 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type RateLimit, makeRateLimit } from './rate-limit.js';
 import { COUNTED_LATER } from './counted-later.decorator.js';
+import { NOT_COUNTED_BY_PRINCIPAL } from './not-counted-by-principal.decorator.js';
 import { RATE_LIMITED, type RouteLimit } from './rate-limited.decorator.js';
 import { RateLimits } from './rate-limits.js';
 
@@ -46,13 +47,18 @@ export class RouteLimits {
         .filter((limit) => limit.by === reach)
         .map(({ rateLimit }) => (typeof rateLimit === 'string' ? this.limits[rateLimit] : rateLimit));
     const isSkipped = this.reflector.getAllAndOverride<boolean | undefined>('THROTTLER:SKIPdefault', places);
+    const isFlagged = (key: string): boolean =>
+      this.reflector.get<boolean | undefined>(key, context.getHandler()) ?? false;
     const general = isSkipped ? [] : [this.limits.address];
     return {
       address: [...general, ...this.stockLimit(context), ...by('address')],
-      principal: [this.limits.principal, ...by('principal')],
+      principal: [
+        ...(isFlagged(NOT_COUNTED_BY_PRINCIPAL) ? [] : [this.limits.principal]),
+        ...by('principal'),
+      ],
       service: [this.limits.service, ...by('principal')],
       account: by('account'),
-      areCountedLater: this.reflector.get<boolean | undefined>(COUNTED_LATER, context.getHandler()) ?? false,
+      areCountedLater: isFlagged(COUNTED_LATER),
     };
   }
 

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { type Caller, FromCaller } from '../../http/caller.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { CountedLater } from '../../throttling/counted-later.decorator.js';
+import { NotCountedByPrincipal } from '../../throttling/not-counted-by-principal.decorator.js';
 import { ThrottleAuth } from '../../throttling/throttle-auth.decorator.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { CurrentUser } from '../decorators/current-user.decorator.js';
@@ -24,6 +25,7 @@ export class PasswordController {
   @Post('change')
   @ThrottleAuth()
   @CountedLater()
+  @NotCountedByPrincipal()
   @Fresh(5)
   @HttpCode(204)
   @ApiOperation({

@@ -4,6 +4,7 @@ import { type Caller, FromCaller } from '../../http/caller.decorator.js';
 import { ApiProblems } from '../../http/openapi/api-problems.decorator.js';
 import { PageQueryDto } from '../../http/page-query.dto.js';
 import { UuidParamPipe } from '../../http/uuid-param.pipe.js';
+import { NotCountedByPrincipal } from '../../throttling/not-counted-by-principal.decorator.js';
 import type { AccessTokenClaims } from '../decorators/access-token-claims.js';
 import { CurrentUser } from '../decorators/current-user.decorator.js';
 import { EndSessionsQueryDto, SessionDto, SessionListDto } from './dto/session.dto.js';
@@ -38,6 +39,7 @@ export class SessionsController {
   }
 
   @Delete(':id')
+  @NotCountedByPrincipal()
   @HttpCode(204)
   @ApiOperation({
     operationId: 'endSession',
@@ -56,6 +58,7 @@ export class SessionsController {
   }
 
   @Delete()
+  @NotCountedByPrincipal()
   @HttpCode(204)
   @ApiOperation({
     operationId: 'endSessions',
