@@ -4,12 +4,20 @@ interface KnownClient {
   clientIp?: string;
 }
 
-/** Keeps the address of a request's client: over HTTP/2, and where the client has left, it cannot be told at the end. */
+/**
+ * Keeps the address of a request's client: over HTTP/2, and where the client has left, it cannot be told at the end. There is
+ * none by now where the client has reset the connection right behind the request.
+ */
 export function keepClientIp(request: FastifyRequest & KnownClient): void {
   request.clientIp = request.ip;
 }
 
+/** Whether a client was still there when its request was read. */
+export function wasThere({ clientIp }: FastifyRequest & KnownClient): boolean {
+  return clientIp !== undefined;
+}
+
 /** The address of a request's client; behind a trusted proxy the one that the proxy names. */
-export function clientIpOf(request: FastifyRequest & KnownClient): string {
-  return request.clientIp ?? request.ip;
+export function clientIpOf({ clientIp = 'unknown' }: FastifyRequest & KnownClient): string {
+  return clientIp;
 }

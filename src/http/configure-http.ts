@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import { ignoreExpectations } from './expectations.js';
 import { FORM_LIMIT, readFormBody } from './form-body.js';
-import { keepClientIp } from './client-ip.js';
+import { keepClientIp, wasThere } from './client-ip.js';
 import { wrongHost } from './host-header.js';
 import { BODY_LIMIT } from './http-adapter.js';
 import { InputPipe } from './input.pipe.js';
@@ -34,12 +34,22 @@ export function configureHttp(
   const fastify = adapter.getInstance();
   adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     keepClientIp(request);
+    if (!wasThere(request)) {
+      reply.hijack(); // nobody is left to be answered, or to be counted
+      return;
+    }
     timeAnswer(reply, settings.CONNECTION_TIMEOUT * 1000);
     reply.headers(headers).header('x-request-id', request.id);
     if (request.url.startsWith(UI_PATH)) {
       reply.header('content-security-policy', DOCS_POLICY);
     }
     done();
+  });
+  // Over HTTP/2 what was never answered ends like an answer.
+  adapter.setOnResponseHook((request: FastifyRequest, _reply: FastifyReply, done: () => void) => {
+    if (wasThere(request)) {
+      done();
+    }
   });
   allowOrigins(fastify, settings.CORS_ORIGINS);
   // From here on pages on other origins can read why they are refused.
