@@ -49,7 +49,7 @@ describe('a second factor', () => {
   it('ASVS 6.3.3: the password alone opens no session, and gives no token', async () => {
     const { email } = await protectedSomebody();
 
-    const answer = await signIn(email);
+    const answer = await app.post('/v1/auth/login', { email, password: PASSWORD, delivery: 'cookie' });
 
     expect([answer.status, answer.body.code]).toEqual([401, 'mfa-required']);
     expect(answer.text).not.toMatch(/eyJ|accessToken|refreshToken/);
@@ -244,6 +244,6 @@ describe('a second factor', () => {
 
     expect(log).toContain('recovery-code-used');
     expect(secretsFoundIn(log, { secret, used, unused, email })).toEqual([]);
-    expect(log).not.toContain(`"${code}"`);
+    expect(log).not.toMatch(new RegExp(`\\b${code}\\b`));
   });
 });

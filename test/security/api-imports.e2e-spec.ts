@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import { type TestApp, startTestApp } from '../support/app.js';
 import { importer } from '../support/importer.js';
 
@@ -33,11 +34,18 @@ describe('imports and exports', () => {
 
   it('ASVS 1.2.10: exports no cell that a spreadsheet runs as a formula', async () => {
     const titles = ['=cmd|calc', '+1', '-1', '@SUM(1)', '＝1'];
-    await importer(app, token).run(titles.map((title) => ({ title, variants: [] })));
+    const descriptions = ['\t=1', '\r=1', '\n=1'];
+    const { created } = await importer(app, token).run([
+      ...titles.map((title) => ({ title, variants: [] })),
+      ...descriptions.map((description, at) => ({ title: `Text ${at}`, description, variants: [] })),
+    ]);
 
     const { text } = await app.get('/v1/catalog/export', { token, headers: { accept: 'text/csv' } });
+    const rows: string[][] = parse(text, { bom: true });
+    const cells = rows.flat();
 
-    expect(text.split('\r\n').filter((row) => row.includes(",'")).length).toBe(5);
-    expect(text).not.toMatch(/(^|,)"?[=+\-@＝]/m);
+    expect(created).toBe(8);
+    expect(cells).toEqual(expect.arrayContaining([...titles, ...descriptions].map((cell) => `'${cell}`)));
+    expect(cells.filter((cell) => /^[=+\-@＝\t\r\n]/.test(cell))).toEqual([]);
   });
 });
