@@ -34,13 +34,17 @@ runCommand(async () => {
 });
 
 async function create(email: string, displayName: string | null): Promise<void> {
+  // What a registration has to be, an administrator's has to be, too. What the password has to be is seen to below.
+  await new InputPipe().transform(
+    { email, displayName, password: '' },
+    { type: 'body', metatype: RegisterDto },
+  );
   const app = await startCommandApp();
   const password = await readPassword();
-  const sent = { email, password, displayName };
-  // What a registration has to be, an administrator's has to be, too.
-  await new InputPipe().transform(sent, { type: 'body', metatype: RegisterDto });
   const roles: Role[] = ['customer', 'admin'];
-  const user = await app.get(AuthService).register({ ...sent, roles, emailVerified: true });
+  const user = await app
+    .get(AuthService)
+    .register({ email, displayName, password, roles, emailVerified: true });
   process.stdout.write(`Administrator ${user.email} made (${user.id}).\n`);
   await app.close();
 }

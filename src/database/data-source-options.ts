@@ -25,7 +25,6 @@ export function dataSourceOptions(settings: Settings): PostgresOptions {
     uuidExtension: 'pgcrypto',
     connectTimeoutMS: 10_000,
     namingStrategy: new SnakeCaseNamingStrategy(),
-    // Connections stay: whoever comes after a pause would have to wait for a new one, and for all its statements to be prepared.
-    extra: { max: settings.DATABASE_POOL_SIZE, options: SESSION, idleTimeoutMillis: 0, keepAlive: true },
+    extra: { max: settings.DATABASE_POOL_SIZE, options: SESSION },
   };
 }

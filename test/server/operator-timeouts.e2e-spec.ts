@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Client } from '../support/client.js';
-import { AppProcess, killProcesses, login, register } from '../support/process.js';
+import { AppProcess, killProcesses, login, register, until } from '../support/process.js';
 import { type TestDatabase, createTestDatabase, runSql } from '../support/test-database.js';
 
 // PostgreSQL has no bound on either; an operator may set one for the database.
@@ -41,5 +41,23 @@ describe.each(['lock_timeout', 'statement_timeout'])('a database with a %s', (ti
     }
     const { body } = await client.get(`/v1/products/${product.id}`, { token });
     expect(body.title).toBe('Held');
+  });
+
+  it('imports in smaller pieces what takes too long in one', async () => {
+    // 100 products take 3 s, 50 of them 1.5 s.
+    await sql(`
+      CREATE FUNCTION insert_slowly() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM pg_sleep(0.03 * (SELECT count(*) FROM inserted)); RETURN NULL; END $$;
+      CREATE TRIGGER slow AFTER INSERT ON products REFERENCING NEW TABLE AS inserted EXECUTE FUNCTION insert_slowly()`);
+    const lines = Array.from({ length: 100 }, (_, index) =>
+      JSON.stringify({ title: `Slow ${index}`, variants: [] }),
+    );
+    const sent = { body: lines.join('\n'), token, headers: { 'content-type': 'application/x-ndjson' } };
+    const { body: queued } = await client.send('POST', '/v1/catalog/imports', sent);
+
+    const stateOf = async () => (await client.get(`/v1/catalog/imports/${queued.id}`, { token })).body;
+    await until(async () => (await stateOf()).status === 'completed', 60_000);
+
+    expect(await stateOf()).toMatchObject({ read: 100, created: 100, failed: 0 });
   });
 });

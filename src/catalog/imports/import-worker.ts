@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { databaseProblem } from '../../http/database-problem.js';
+import { databaseProblem, tookTooLong } from '../../http/database-problem.js';
 import { ChunkReader } from './chunk-reader.js';
 import { ImportBatches } from './import-batches.js';
 
@@ -87,7 +87,7 @@ export class ImportWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   // A database that is away or busy is waited for; what else fails again and again would keep all later imports waiting.
   private async countFailure(id: string, error: unknown): Promise<void> {
-    if (databaseProblem(error)?.code === 'unavailable') {
+    if (databaseProblem(error)?.code === 'unavailable' && !tookTooLong(error)) {
       return;
     }
     this.failures++;

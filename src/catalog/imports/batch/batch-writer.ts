@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { databaseProblem } from '../../../http/database-problem.js';
+import { databaseProblem, tookTooLong } from '../../../http/database-problem.js';
 import { Clock } from '../../../time/clock.js';
 import { holdCategoryTree } from '../../catalog-lock.js';
 import { ProductDocuments } from '../../documents/product-documents.js';
@@ -34,15 +34,16 @@ export class BatchWriter {
 
   /**
    * Writes drafts, and the categories that they need, in the transaction of the manager. Where the database refuses
-   * something that planning did not see, such as an SKU that somebody else has just taken, the batch is halved until the
-   * line is found.
+   * something that planning did not see, such as an SKU that somebody else has just taken, or takes too long, the batch is
+   * halved until the line is found.
    * @throws the error of a database that is away or busy; the transaction is then to be repeated
    */
   async write(manager: EntityManager, importId: string, drafts: readonly Draft[]): Promise<BatchResult> {
     try {
       return await manager.transaction((inner) => this.writeAll(inner, importId, drafts));
     } catch (error) {
-      if (databaseProblem(error)?.code === 'unavailable') {
+      const canBeHalved = drafts.length > 1 && tookTooLong(error);
+      if (databaseProblem(error)?.code === 'unavailable' && !canBeHalved) {
         throw error;
       }
       const [only] = drafts;
