@@ -157,16 +157,24 @@ describe('the commands for signing keys', () => {
       expect(anew.status).toBe(200);
     });
 
-    it('rotate keys, which it says once it cannot follow, and signs with the one before', async () => {
-      const made = await command('keys-rotate', { KEY_ENCRYPTION_SECRET: NEW_SECRET });
+    it('rotate keys, which it says once it cannot follow, and signs with the one before until the new one does', async () => {
+      const made = await command('keys-rotate', {
+        KEY_ENCRYPTION_SECRET: NEW_SECRET,
+        KEY_PUBLICATION_LEAD: '15s',
+      });
       await until(async () => (await ready()).body.checks.keys === 'degraded', 10_000);
       const { status } = await ready();
       const signIn = await login(client, EMAIL);
+      await until(async () => (await ready()).body.checks.keys === 'failed', 20_000);
+      const tooLate = await login(client, EMAIL);
+      const known = await client.get('/v1/users/me', { token });
 
       expect(made.code).toBe(0);
       expect(status).toBe(200);
       expect(complaints()).toBe(1);
       expect(decodeProtectedHeader(signIn.body.accessToken).kid).toBe(decodeProtectedHeader(token).kid);
+      expect([tooLate.status, tooLate.body.code]).toEqual([503, 'unavailable']);
+      expect(known.status).toBe(200);
     });
   });
 

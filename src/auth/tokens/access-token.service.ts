@@ -20,7 +20,7 @@ export interface TokenSession {
 export interface Issuance {
   /** Seconds since 1970, from which on it lives. */
   readonly asOf: number;
-  /** A key that signed at that time or later, so that it verifies until the token has expired. */
+  /** A key that signed at that time or later, so that it verifies until the token has expired, unless it is retired. */
   readonly key: RingKey;
 }
 

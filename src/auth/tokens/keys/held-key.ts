@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { JwtAlgorithm } from '../../../config/settings.js';
 import { exportPublicJwk } from './key-material.js';
-import type { KeyState, PublishedJwk, RingKey, StoredKey, VerifyingKey } from './ring-key.js';
+import type { KeyState, PublishedJwk, RingKey, StoredKey, UnreadableKey, VerifyingKey } from './ring-key.js';
 
 /** A key in memory, decrypted once. It stays the same object as long as the key lives: only its times are moved. */
 export class HeldKey implements VerifyingKey {
@@ -54,15 +54,21 @@ export class HeldKey implements VerifyingKey {
 
 /**
  * The key that signs: the first one of the file, else the one that began last. Where none has begun, by a clock that
- * is behind the one of the process that made it, it is the one that begins first.
+ * is behind the one of the process that made it, it is the one that begins first. None here where that one cannot be
+ * opened: the one before it may not verify for as long as a new token lives.
  */
-export function signerAmong(keys: Iterable<HeldKey>, now: number): RingKey | undefined {
-  const able = [...keys].filter((key) => canSign(key, now));
+export function signerAmong(keys: Iterable<HeldKey | UnreadableKey>, now: number): RingKey | undefined {
+  const able = [...keys].filter((key) => key.verifiesUntil > now && !isPublicAlone(key));
   const ofFile = able.find(({ isFromFile }) => isFromFile);
   const inOrder = able.toSorted((one, other) => (one.signsFrom ?? 0) - (other.signsFrom ?? 0));
-  return ofFile ?? inOrder.findLast(({ signsFrom }) => (signsFrom ?? 0) <= now) ?? inOrder[0];
+  const signer = ofFile ?? inOrder.findLast(({ signsFrom }) => (signsFrom ?? 0) <= now) ?? inOrder[0];
+  return signer && canSign(signer) ? signer : undefined;
 }
 
-function canSign(key: HeldKey, now: number): key is HeldKey & RingKey {
-  return key.signingKey !== undefined && key.verifiesUntil > now;
+function isPublicAlone(key: HeldKey | UnreadableKey): boolean {
+  return key instanceof HeldKey && !canSign(key);
+}
+
+function canSign(key: HeldKey | UnreadableKey): key is HeldKey & RingKey {
+  return key instanceof HeldKey && key.signingKey !== undefined;
 }

@@ -251,6 +251,39 @@ describe('the key ring', () => {
       expect([ring.signingKey().kid, ring.canSign, ring.isComplete]).toEqual(['first', true, false]);
     });
 
+    it('signs with none once the time of that one has come, until the next one can sign', async () => {
+      stored.add('first', NOW, NOW + 5000);
+      stored.addUnreadable('second', NOW + 1);
+      stored.add('third', NOW + 2);
+      await ring.reload();
+
+      clock.time = NOW + 1;
+      const meanwhile = [ring.canSign, ring.isComplete];
+      const refused = ring.freshSigningKey();
+      await expect(refused).rejects.toMatchObject({ code: 'unavailable' });
+      const states = ring.describe().map(({ kid, state }) => [kid, state]);
+      clock.time = NOW + 2;
+
+      expect(meanwhile).toEqual([false, false]);
+      expect(states).toEqual([
+        ['first', 'previous'],
+        ['third', 'next'],
+      ]);
+      expect(ring.signingKey().kid).toBe('third');
+    });
+
+    it('signs again with the one before when that one is retired', async () => {
+      stored.addUnreadable('second', NOW + 1);
+      await ring.reload();
+      clock.time = NOW + 1;
+      const before = ring.canSign;
+      stored.keys = stored.keys.filter(({ kid }) => kid !== 'second');
+
+      await ring.reload();
+
+      expect([before, ring.signingKey().kid, ring.isComplete]).toEqual([false, 'first', true]);
+    });
+
     it('says so once for each, and tries again at each load', async () => {
       stored.addUnreadable('second', NOW + 1);
       await ring.reload();

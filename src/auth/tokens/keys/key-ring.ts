@@ -7,7 +7,14 @@ import { HeldKey, signerAmong } from './held-key.js';
 import { KeySuccession } from './key-succession.js';
 import { KeyStore } from './key-store.js';
 import { KeysFile } from './keys-file.js';
-import type { KeyDescription, PublishedJwk, RingKey, StoredKey, VerifyingKey } from './ring-key.js';
+import type {
+  KeyDescription,
+  PublishedJwk,
+  RingKey,
+  StoredKey,
+  UnreadableKey,
+  VerifyingKey,
+} from './ring-key.js';
 
 /** How often the database may be asked for a kid that nobody here knows: forgers send such, too. */
 const UNKNOWN_KID_INTERVAL_MS = 1000;
@@ -22,9 +29,8 @@ export class KeyRing implements OnModuleInit {
   private readonly logger = new Logger(KeyRing.name);
   private readonly lead: number;
   private readonly oneAtATime = pLimit(1);
-  private keys = new Map<string, HeldKey>();
-  /** The kids of keys that are stored and cannot be opened: their tokens are refused here. */
-  private unreadable: ReadonlySet<string> = new Set();
+  /** All that are stored, by kid. The tokens of those that cannot be opened are refused here. */
+  private keys: ReadonlyMap<string, HeldKey | UnreadableKey> = new Map();
   private loadedAt = -Infinity;
   private loadedAtTime = -Infinity;
   private reloading: Promise<void> | undefined;
@@ -46,7 +52,7 @@ export class KeyRing implements OnModuleInit {
     await this.reload();
   }
 
-  /** The key that signs, as far as this process knows. @throws Problem `unavailable` where it can open none that does */
+  /** The key that signs, as far as this process knows. @throws Problem `unavailable` where it cannot open it */
   signingKey(): RingKey {
     const key = this.signer();
     if (!key) {
@@ -55,14 +61,14 @@ export class KeyRing implements OnModuleInit {
     return key;
   }
 
-  /** Whether a key of this process can sign. */
+  /** Whether this process can sign: whether it could open the key that signs. */
   get canSign(): boolean {
     return this.signer() !== undefined;
   }
 
   /** Whether every key that is stored could be opened. */
   get isComplete(): boolean {
-    return this.unreadable.size === 0;
+    return [...this.keys.values()].every((key) => key instanceof HeldKey);
   }
 
   /**
@@ -79,7 +85,7 @@ export class KeyRing implements OnModuleInit {
   /** The key with this id, if it still verifies. */
   find(kid: string): VerifyingKey | undefined {
     const key = this.keys.get(kid);
-    return key && key.verifiesUntil > this.clock.now() ? key : undefined;
+    return key && this.isLiving(key) ? key : undefined;
   }
 
   /** As `find`, but looks into the database for a kid that is new here; at most once a second. */
@@ -141,32 +147,33 @@ export class KeyRing implements OnModuleInit {
   }
 
   private living(): HeldKey[] {
-    return [...this.keys.values()].filter(({ kid }) => this.find(kid));
+    return [...this.keys.values()].filter((key) => this.isLiving(key));
+  }
+
+  private isLiving(key: HeldKey | UnreadableKey): key is HeldKey {
+    return key instanceof HeldKey && key.verifiesUntil > this.clock.now();
   }
 
   private signer(): RingKey | undefined {
     return signerAmong(this.keys.values(), this.clock.now());
   }
 
-  // The keys that are held come first: whatever a new one is, it must not keep a leaked one alive.
   private take(stored: readonly StoredKey[]): void {
-    const kept = new Map(stored.map((key) => [key.kid, this.keep(key)]));
+    const taken = new Map(stored.map((key) => [key.kid, this.keep(key) ?? this.open(key)]));
     const now = this.clock.now();
-    for (const known of this.keys.values()) {
-      if (kept.get(known.kid) !== known) {
+    for (const [kid, known] of this.keys) {
+      if (known instanceof HeldKey && taken.get(kid) !== known) {
         // Whoever remembers a token with this object hears that its time is over.
         known.verifiesUntil = Math.min(known.verifiesUntil, now);
       }
     }
-    const taken = stored.map((key) => [key.kid, kept.get(key.kid) ?? this.open(key)] as const);
-    this.keys = new Map(taken.flatMap(([kid, key]) => (key ? [[kid, key]] : [])));
-    this.unreadable = new Set(taken.flatMap(([kid, key]) => (key ? [] : [kid])));
+    this.keys = taken;
   }
 
   /** The key that is held already, with its times moved. */
   private keep(stored: StoredKey): HeldKey | undefined {
     const known = this.keys.get(stored.kid);
-    if (!known?.is(stored)) {
+    if (!(known instanceof HeldKey) || !known.is(stored)) {
       return undefined;
     }
     known.signsFrom = stored.signsFrom;
@@ -175,20 +182,21 @@ export class KeyRing implements OnModuleInit {
   }
 
   // Tried at each load, said once. Before the first load is done, it stops the start.
-  private open(stored: StoredKey): HeldKey | undefined {
+  private open(stored: StoredKey): HeldKey | UnreadableKey {
     try {
       return new HeldKey(stored);
     } catch (error) {
       if (this.loadedAt === -Infinity) {
         throw error;
       }
-      if (!this.unreadable.has(stored.kid)) {
+      const known = this.keys.get(stored.kid);
+      if (!known || known instanceof HeldKey) {
         this.logger.error(
           { err: error, kid: stored.kid },
           'A signing key cannot be opened; its tokens are refused',
         );
       }
-      return undefined;
+      return stored;
     }
   }
 }

@@ -34,6 +34,9 @@ export interface StoredKey {
   open(): { readonly verifyingKey: KeyObject; readonly signingKey?: KeyObject | undefined };
 }
 
+/** What is known of a key that is stored and cannot be opened here. */
+export type UnreadableKey = Pick<StoredKey, 'isFromFile' | 'signsFrom' | 'verifiesUntil'>;
+
 /** What an administrator may see of a key. */
 export interface KeyDescription {
   readonly kid: string;
