@@ -163,6 +163,25 @@ describe('the connection of the revocation feed', () => {
       await connectionsBecome(1);
     });
 
+    it('says so once, however many ask meanwhile', async () => {
+      const warnings = jest.spyOn(Logger.prototype, 'warn');
+      await feed.onModuleInit();
+      let open = (): void => {};
+      store.gate = new Promise((resolve) => (open = resolve));
+      clock.step({ minutes: 20 });
+      blacklist.isRevoked(token);
+
+      clock.step({ minutes: -20 });
+      const meanwhile = [feed.isFresh(), feed.isFresh()];
+      open();
+      await until(() => feed.isFresh(), 5000);
+      const said = warnings.mock.calls.map(([line]) => line);
+      warnings.mockRestore();
+
+      expect(meanwhile).toEqual([false, false]);
+      expect(said).toEqual(['The clock was set back: all revocations are read anew']);
+    });
+
     it('gives it what was left out when it started', async () => {
       clock.step({ minutes: 20 });
       await feed.onModuleInit();

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Settings } from '../../../config/settings.js';
 import { MovableClock } from '../../../time/movable-clock.js';
@@ -7,6 +8,7 @@ import type { RevocationStore } from './revocation-store.js';
 import { TokenBlacklist } from './token-blacklist.js';
 
 const MINUTE = 60_000;
+const RETRY_MS = 1000;
 const SESSION = '01a20b4b-ad7d-7257-9bbf-39ea02dddbb9';
 const TOKEN = { jti: SESSION, sid: SESSION, sub: SESSION, ver: 1 };
 
@@ -44,6 +46,8 @@ describe('the revocation feed of a single process, when the clock is set back', 
     clock.step(-20 * MINUTE);
   });
 
+  afterEach(() => jest.restoreAllMocks());
+
   const reading = (): Promise<void> => new Promise((done) => setImmediate(done));
 
   it('is fresh again once all is read, which happens once', async () => {
@@ -55,7 +59,9 @@ describe('the revocation feed of a single process, when the clock is set back', 
     expect(blacklist.isRevoked(TOKEN)).toBe(true);
   });
 
-  it('reads again when that has failed', async () => {
+  it('reads again a second after that has failed, however many ask meanwhile, and warns once', async () => {
+    const warnings = jest.spyOn(Logger.prototype, 'warn');
+    const errors = jest.spyOn(Logger.prototype, 'error');
     stored.failure = new Error('the disk is full');
     feed.isFresh();
     await reading();
@@ -63,8 +69,13 @@ describe('the revocation feed of a single process, when the clock is set back', 
 
     const afterFailure = feed.isFresh();
     await reading();
+    const [readings, meanwhile] = [stored.readings, feed.isFresh()];
+    await pause(RETRY_MS + 100);
+    const due = feed.isFresh();
+    await reading();
 
-    expect([afterFailure, feed.isFresh()]).toEqual([false, true]);
-    expect(stored.readings).toBe(3);
+    expect([afterFailure, meanwhile, due, feed.isFresh()]).toEqual([false, false, false, true]);
+    expect([readings, stored.readings]).toEqual([2, 3]);
+    expect([warnings.mock.calls.length, errors.mock.calls.length]).toEqual([1, 1]);
   });
 });

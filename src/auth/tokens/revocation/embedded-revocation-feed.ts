@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { RevocationFeed } from './revocation-feed.js';
 import { NOTHING_SEEN, RevocationStore } from './revocation-store.js';
 import { TokenBlacklist } from './token-blacklist.js';
+
+/** For so long nothing is read again after that has failed, in milliseconds: every request asks. */
+const RETRY_MS = 1000;
 
 /** The feed of a single process: what it writes it knows, what it wrote before a restart it loads. */
 @Injectable()
@@ -26,7 +30,10 @@ export class EmbeddedRevocationFeed extends RevocationFeed implements OnModuleIn
   }
 
   isFresh(): boolean {
-    this.isComplete &&= !this.blacklist.hasForgottenTooMuch();
+    if (this.isComplete && this.blacklist.hasForgottenTooMuch()) {
+      this.logger.warn('The clock was set back: all revocations are read anew');
+      this.isComplete = false;
+    }
     if (!this.isComplete) {
       this.reading ??= this.readAgain();
     }
@@ -34,11 +41,11 @@ export class EmbeddedRevocationFeed extends RevocationFeed implements OnModuleIn
   }
 
   private async readAgain(): Promise<void> {
-    this.logger.warn('The clock was set back: all revocations are read anew');
     try {
       await this.readAll();
     } catch (error) {
       this.logger.error({ err: error }, 'The revocations could not be read; it is tried again');
+      await pause(RETRY_MS, undefined, { ref: false });
     } finally {
       this.reading = undefined;
     }

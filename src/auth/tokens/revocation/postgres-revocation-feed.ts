@@ -109,10 +109,12 @@ export class PostgresRevocationFeed extends RevocationFeed implements OnModuleIn
     this.freshAsOf = asOf;
   }
 
-  // To connect anew is to read everything.
+  // To connect anew is to read everything. Until that has begun, each look finds the same again.
   private distrustSetClock(): void {
     if (this.blacklist.hasForgottenTooMuch()) {
-      this.logger.warn('The clock was set back: all revocations are read anew');
+      if (this.freshAsOf) {
+        this.logger.warn('The clock was set back: all revocations are read anew');
+      }
       this.freshAsOf = undefined;
       this.disconnect();
       this.wake();
