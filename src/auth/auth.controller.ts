@@ -123,10 +123,10 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokensDto> {
     const jkt = await this.proofs.keyOf(request);
-    const findDevice = (): Promise<string | undefined> => this.devices.read(request, body.email);
-    const signedIn = await this.auth.signIn({ ...body, jkt, findDevice }, caller);
+    const deviceId = await this.devices.read(request, body.email);
+    const signedIn = await this.auth.signIn({ ...body, jkt, deviceId }, caller);
     this.cookies.deliver(reply, signedIn);
-    const { session, passwordSetAt: setAt, deviceId } = signedIn;
+    const { session, passwordSetAt: setAt } = signedIn;
     this.devices.deliverIn(session, reply, { email: body.email, userId: session.userId, setAt }, deviceId);
     return TokensDto.from(signedIn);
   }

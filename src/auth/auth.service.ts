@@ -31,8 +31,8 @@ export interface SignInAttempt {
   readonly delivery: Delivery;
   /** The key that the tokens are to be bound to, if any (RFC 9449). */
   readonly jkt: string | null;
-  /** Tells which browser it is, if it has signed in to the account before. */
-  readonly findDevice: () => Promise<string | undefined>;
+  /** Which browser it is, if it has signed in to the account before. */
+  readonly deviceId: string | undefined;
 }
 
 /** An access token and the session that it is for. */
@@ -48,14 +48,10 @@ export interface SignedIn extends GrantedAccess {
   readonly refreshToken: string;
 }
 
-/** The same after signing in: from which browser, if it was known, and when the password was set that let them in. */
+/** The same after signing in, and when the password was set that let them in. */
 export interface NewlySignedIn extends SignedIn {
-  readonly deviceId: string | undefined;
   readonly passwordSetAt: PasswordSetAt;
 }
-
-/** An attempt from a browser that is known, or not. */
-type AttributedAttempt = SignInAttempt & { readonly deviceId: string | undefined };
 
 /** A session that was opened with a password, and a second factor where it took one. */
 interface EnteredSession extends OpenedSession {
@@ -99,17 +95,16 @@ export class AuthService {
    * `too-many-requests` after too many failures on one account; `unavailable` when too many sign in at once
    */
   async signIn(attempt: SignInAttempt, caller: Caller): Promise<NewlySignedIn> {
-    const { email, code } = attempt;
-    return this.passwords.admit(async () => {
-      const deviceId = await attempt.findDevice();
-      return this.secondFactor.withAttempt({ email, knownSource: deviceId, code }, caller, (sent) =>
-        this.checkAndOpen({ ...attempt, deviceId }, sent, caller),
-      );
-    });
+    const { email, deviceId, code } = attempt;
+    return this.passwords.admit(() =>
+      this.secondFactor.withAttempt({ email, knownSource: deviceId, code }, caller, (sent) =>
+        this.checkAndOpen(attempt, sent, caller),
+      ),
+    );
   }
 
   private async checkAndOpen(
-    attempt: AttributedAttempt,
+    attempt: SignInAttempt,
     sent: SentCode | null,
     caller: Caller,
   ): Promise<NewlySignedIn> {
@@ -130,7 +125,7 @@ export class AuthService {
     for (const displaced of opened.displaced) {
       this.audit.record('session-displaced', { userId, sessionId: displaced }, caller);
     }
-    return { ...accessToken, refreshToken, session, deviceId, passwordSetAt };
+    return { ...accessToken, refreshToken, session, passwordSetAt };
   }
 
   /** Goes on with a session, for whoever holds its key, if it has one. @throws Problem as `RefreshService` does */

@@ -43,7 +43,7 @@ export class PasswordHasher implements OnApplicationShutdown {
   }
 
   /**
-   * Does something that hashes once on its way, if it need not wait too long: whoever is turned away has cost no query.
+   * Does something that hashes once on its way, if it need not wait too long: for whoever is turned away nothing of it begins.
    * @throws Problem `unavailable` when too many are waiting
    */
   async admit<T>(work: () => Promise<T>): Promise<T> {
