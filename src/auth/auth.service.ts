@@ -10,10 +10,10 @@ import { type NewUser, UsersService } from '../users/users.service.js';
 import { SecondFactorCheck, type SentCode } from './mfa/second-factor-check.js';
 import type { UsedFactor } from './mfa/second-factors.js';
 import { checkPassword } from './passwords/password-policy.js';
-import { type CheckedPassword, type PasswordSetAt, PasswordsService } from './passwords/passwords.service.js';
+import { type PasswordSetAt, PasswordsService } from './passwords/passwords.service.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import type { Delivery, Session } from './sessions/session.entity.js';
-import { type OpenedSession, SessionOpener } from './sessions/session-opener.js';
+import { type NewSession, type OpenedSession, SessionOpener } from './sessions/session-opener.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { AccessTokenService } from './tokens/access-token.service.js';
 
@@ -55,7 +55,6 @@ export interface NewlySignedIn extends SignedIn {
 
 /** A session that was opened with a password, and a second factor where it took one. */
 interface EnteredSession extends OpenedSession {
-  readonly passwordSetAt: PasswordSetAt;
   readonly used: UsedFactor | null;
 }
 
@@ -108,16 +107,18 @@ export class AuthService {
     sent: SentCode | null,
     caller: Caller,
   ): Promise<NewlySignedIn> {
-    const { email, password, deviceId } = attempt;
-    const checked = await this.passwords.verifyFor(email, password);
-    const { userId } = checked;
+    const { email, password, delivery, jkt, deviceId } = attempt;
+    const { userId, setAt, needsCode } = await this.passwords.verifyFor(email, password);
     const issuance = await this.accessTokens.prepare();
-    const opened = await this.openSession(checked, attempt, sent, caller);
-    if (!opened) {
-      this.audit.record('sign-in-failed', { userId }, caller);
-      throw new Problem('invalid-credentials', 'The address or the password is wrong.');
+    if (userId === undefined || !setAt) {
+      throw this.failed(userId, caller);
     }
-    const { session, refreshToken, passwordSetAt } = opened;
+    const wanted = { userId, passwordSetAt: setAt, delivery, jkt };
+    const opened = await this.openSession(wanted, needsCode, sent, caller);
+    if (!opened) {
+      throw this.failed(userId, caller);
+    }
+    const { session, refreshToken } = opened;
     const accessToken = await this.accessTokens.issue(opened.user, session, issuance);
     this.accountLimiter.forgetAttempts(email, deviceId);
     this.audit.record('signed-in', { userId, sessionId: session.id }, caller);
@@ -125,7 +126,7 @@ export class AuthService {
     for (const displaced of opened.displaced) {
       this.audit.record('session-displaced', { userId, sessionId: displaced }, caller);
     }
-    return { ...accessToken, refreshToken, session, passwordSetAt };
+    return { ...accessToken, refreshToken, session, passwordSetAt: setAt };
   }
 
   /** Goes on with a session, for whoever holds its key, if it has one. @throws Problem as `RefreshService` does */
@@ -142,30 +143,27 @@ export class AuthService {
     this.audit.record('signed-out', { userId, sessionId }, caller);
   }
 
+  private failed(userId: string | undefined, caller: Caller): Problem {
+    this.audit.record('sign-in-failed', { userId }, caller);
+    return new Problem('invalid-credentials', 'The address or the password is wrong.');
+  }
+
   private async openSession(
-    { userId, setAt, needsCode }: CheckedPassword,
-    { delivery, jkt }: SignInAttempt,
+    wanted: NewSession,
+    needsCode: boolean,
     sent: SentCode | null,
     caller: Caller,
   ): Promise<EnteredSession | null> {
-    if (userId === undefined || !setAt) {
-      return null;
-    }
-    const wanted = { userId, passwordSetAt: setAt, delivery, jkt };
     if (!needsCode) {
       const opened = await this.opener.open(wanted, caller);
-      return opened && { ...opened, passwordSetAt: setAt, used: null };
+      return opened && { ...opened, used: null };
     }
-    const code = await this.secondFactor.demand(userId, sent, caller);
+    const code = await this.secondFactor.demand(wanted.userId, sent, caller);
     // Who changes a factor locks its account first, so it is locked before the code is taken. A wrong one takes back all of `openIn`.
     return this.dataSource.transaction(async (manager) => {
       const opened = await this.opener.openIn(manager, wanted, caller);
       return (
-        opened && {
-          ...opened,
-          passwordSetAt: setAt,
-          used: await this.secondFactor.take(manager, userId, code, caller),
-        }
+        opened && { ...opened, used: await this.secondFactor.take(manager, wanted.userId, code, caller) }
       );
     });
   }
