@@ -59,7 +59,7 @@ export class MfaService {
    */
   async begin(claims: AccessTokenClaims, caller: Caller): Promise<{ secret: string; uri: string }> {
     const { email, secret } = await this.dataSource.transaction(async (manager) => {
-      const { user } = await this.lockOwner(manager, claims);
+      const user = await this.lockOwner(manager, claims);
       if (!user.emailVerified) {
         // Whoever registered with somebody else's address is not to keep its owner out.
         throw new Problem(
@@ -84,7 +84,7 @@ export class MfaService {
   async confirm(claims: AccessTokenClaims, code: string, caller: Caller): Promise<ConfirmedFactor> {
     const { sub, sid } = claims;
     const confirmed = await this.dataSource.transaction(async (manager) => {
-      const { user, session } = await this.lockOwner(manager, claims);
+      const { user, session } = await this.lockOwnerAndSession(manager, claims);
       if (!(await this.factors.isWaiting(manager, sub))) {
         throw new Problem(
           'conflict',
@@ -107,7 +107,7 @@ export class MfaService {
   /** New recovery codes; the old ones are good for nothing. @throws Problem `conflict` without a second factor */
   async renewRecoveryCodes(claims: AccessTokenClaims, caller: Caller): Promise<string[]> {
     const { user, codes } = await this.dataSource.transaction(async (manager) => {
-      const { user: owner } = await this.lockOwner(manager, claims);
+      const owner = await this.lockOwner(manager, claims);
       if (!(await this.factors.isEnabled(owner.id, manager))) {
         throw new Problem('conflict', 'There is no second factor that codes could stand in for.');
       }
@@ -120,9 +120,7 @@ export class MfaService {
 
   /** Takes one's own second factor away, if there is one. */
   async removeOwn(claims: AccessTokenClaims, caller: Caller): Promise<void> {
-    const lock = async (manager: EntityManager): Promise<User> =>
-      (await this.lockOwner(manager, claims)).user;
-    await this.remove(lock, claims.sub, caller);
+    await this.remove((manager) => this.lockOwner(manager, claims), claims.sub, caller);
   }
 
   /** Takes somebody's second factor away, if there is one. @throws Problem `not-found` without the account, `forbidden` for who is no administrator any more */
@@ -156,7 +154,12 @@ export class MfaService {
   }
 
   // Whoever was signed out while waiting for the lock changes nothing any more.
-  private async lockOwner(
+  private async lockOwner(manager: EntityManager, claims: AccessTokenClaims): Promise<User> {
+    const { user } = await this.lockOwnerAndSession(manager, claims);
+    return user;
+  }
+
+  private async lockOwnerAndSession(
     manager: EntityManager,
     { sub, sid }: AccessTokenClaims,
   ): Promise<{ user: User; session: Session }> {
