@@ -17,7 +17,10 @@ export function wasThere({ clientIp }: FastifyRequest & KnownClient): boolean {
   return clientIp !== undefined;
 }
 
-/** The address of a request's client; behind a trusted proxy the one that the proxy names. */
-export function clientIpOf({ clientIp = 'unknown' }: FastifyRequest & KnownClient): string {
+/** The address of a request's client; behind a trusted proxy the one that the proxy names. Requests without one end early. */
+export function clientIpOf({ clientIp }: FastifyRequest & KnownClient): string {
+  if (clientIp === undefined) {
+    throw new Error('A request without the address of its client was not ended.');
+  }
   return clientIp;
 }
