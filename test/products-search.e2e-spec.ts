@@ -265,3 +265,12 @@ describe('GET /v1/products?q=', () => {
     });
   });
 });
+
+describe('a product whose title has no letter and no digit', () => {
+  it.each(['™', '´', '\u0301'])('is found by its brand: %s', async (title) => {
+    const brand = `Quixel${title.codePointAt(0)}`;
+    await fillShop(app, token, [], [{ title, brand }]);
+
+    expect(await titles(`q=${brand}`)).toEqual([title]);
+  });
+});

@@ -17,7 +17,8 @@ export function rankOf(phrase: SearchPhrase, values: unknown[]): string {
       ? []
       : [`CASE WHEN skus @> ARRAY[$${values.push(phrase.sku)}::text] THEN ${SKU_RANK} ELSE 0 END`];
   if (phrase.terms.length > 0) {
-    const share = `least(1, ${phrase.terms.length} / cardinality(string_to_array(sort_title, ' '))::real)`;
+    const words = `greatest(1, cardinality(string_to_array(sort_title, ' ')))`; // a title of signs has none
+    const share = `least(1, ${phrase.terms.length} / ${words}::real)`;
     const query = `$${values.push(phraseQuery(phrase))}::tsquery`;
     parts.push(`ts_rank('${WEIGHTS}', search, ${query}) * (1 + ${share})`);
   }
