@@ -3,6 +3,7 @@ import type { LoadedProduct } from '../src/catalog/loading/loaded-catalog.js';
 import { DEFAULT_LIST } from '../src/catalog/documents/product-list-query.js';
 import { type FacetRow, facetsFrom } from '../src/catalog/search/facets.js';
 import { facetsQuery, SAMPLE_SIZE, type SampleSize, SIXTEENTH } from '../src/catalog/search/facets.sql.js';
+import { KnownWords } from '../src/catalog/search/known-words.js';
 import { startTestApp, type TestApp } from './support/app.js';
 import { forgeCursor, readCursor } from './support/cursor.js';
 
@@ -126,6 +127,28 @@ describe('a search that finds more than it ranks', () => {
     const { status, body } = await app.get(`/v1/products?q=candle&limit=1&cursor=${forged}`);
 
     expect({ status, code: body.code }).toEqual({ status: 400, code: 'bad-request' });
+  });
+});
+
+describe('a word that may be two written together', () => {
+  it.each([
+    ['shineslike', ['shine', 'like']],
+    ['waxcandle', null],
+  ])('is looked up by the index, however common the two are: %s', async (word, parts) => {
+    const { database } = app;
+    await database.query('VACUUM ANALYZE product_documents');
+    const plans: string[] = [];
+    const words = new KnownWords({
+      query: async ({ text, values }) => {
+        plans.push(JSON.stringify(await database.query(`EXPLAIN ${text}`, values)));
+        return { rows: await database.query(text, values) };
+      },
+    });
+
+    expect(await words.partsOf(word, 'published')).toEqual(parts);
+
+    expect(plans.filter((plan) => plan.includes('Seq Scan on product_documents'))).toEqual([]);
+    expect(plans.filter((plan) => plan.includes('product_documents_search_idx'))).toHaveLength(1);
   });
 });
 

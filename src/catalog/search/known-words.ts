@@ -122,8 +122,13 @@ export class KnownWords {
     return rows.length > 0;
   }
 
-  private haveInRow(stems: string[], status: ProductStatus): Promise<boolean> {
-    return this.hasProducts({ terms: [[stems]], match: 'all', sku: null }, status);
+  // Both words may be common and never in a row: so many products are looked at, and no more.
+  private async haveInRow(stems: string[], status: ProductStatus): Promise<boolean> {
+    const { rows } = await this.source.query({
+      text: statements.HAS_AMONG_FIRST,
+      values: [status, termQuery([stems]), stems.map((stem) => termQuery([[stem]])).join(' & ')],
+    });
+    return rows.length > 0;
   }
 
   // Those that no product has are left out.

@@ -91,3 +91,15 @@ export const LEXEMES_OF = `
 
 /** One row where a product of status $1 matches $2 (tsquery). */
 export const HAS_PRODUCTS = `SELECT 1 FROM product_documents WHERE status = $1 AND search @@ $2::tsquery LIMIT 1`;
+
+const MAX_READ = 1000;
+
+/**
+ * One row where a product of status $1 matches $2 (tsquery), among the first of those that match $3 (tsquery). The subquery
+ * hides from the planner how common they are: else it might read the whole table, which looks cheap where many match.
+ */
+export const HAS_AMONG_FIRST = `
+  SELECT 1 FROM (
+    SELECT status, search FROM product_documents WHERE search @@ (SELECT $3::tsquery) LIMIT ${MAX_READ}
+  ) AS first_ones
+  WHERE status = $1 AND search @@ $2::tsquery LIMIT 1`;
