@@ -1,49 +1,70 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { EntityManager, MigrationInterface, QueryRunner } from 'typeorm';
+import { ADVISORY_LOCKS } from '../advisory-locks.js';
+
+const BATCH = 200;
 
 /**
  * A description that is HTML is found by its text, not by its markup. Writes anew what the products with such descriptions
  * are found by; the descriptions stay as they are.
+ *
+ * Reading HTML takes milliseconds a product, so it goes by batches, each in a transaction of its own: writers wait for the
+ * products of one batch at most. One that was interrupted begins anew, and writes what is left.
  */
 export class SearchTextOfMarkup1700000000025 implements MigrationInterface {
   name = 'SearchTextOfMarkup1700000000025';
+  transaction = false;
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    for (const statement of [
-      HOLD_DOCUMENTS,
-      TEXT_OF_MARKUP,
-      searchFieldsWith('text_of_markup(p.description)'),
-      RENEW_SEARCH,
-      ADD_WORDS,
-    ]) {
-      await queryRunner.query(statement);
-    }
+    await replaceFunctions(queryRunner, [TEXT_OF_MARKUP, searchFieldsWith('text_of_markup(p.description)')]);
+    await renewSearch(queryRunner);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    for (const statement of [
-      HOLD_DOCUMENTS,
-      searchFieldsWith('p.description'),
-      RENEW_SEARCH,
-      ADD_WORDS,
-      'DROP FUNCTION text_of_markup(text)',
-    ]) {
-      await queryRunner.query(statement);
-    }
+    await replaceFunctions(queryRunner, [searchFieldsWith('p.description')]);
+    await renewSearch(queryRunner);
+    await queryRunner.query('DROP FUNCTION text_of_markup(text)');
   }
 }
 
-// Writers of documents wait: else they might take markup for text still, or lock the same documents in another order.
-const HOLD_DOCUMENTS = 'LOCK TABLE product_documents IN SHARE ROW EXCLUSIVE MODE';
+// Every writer of products shares this lock: none is at it by the old functions still, and all use the new ones afterwards.
+async function replaceFunctions(queryRunner: QueryRunner, statements: readonly string[]): Promise<void> {
+  await queryRunner.manager.transaction(async (manager) => {
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.categoryTree]);
+    for (const statement of statements) {
+      await manager.query(statement);
+    }
+  });
+}
 
-// What stands between the tags of these is code. What is not closed goes on to the end, as in a browser; with a second way
-// to read it, a text of many such beginnings would take time that grows with its square. Of several ways that begin at one
-// place, PostgreSQL takes the longest: all of a script, not its first tag.
+async function renewSearch(queryRunner: QueryRunner): Promise<void> {
+  let after: string | undefined = FIRST_ID;
+  while (after !== undefined) {
+    const last: string = after;
+    after = await queryRunner.manager.transaction((manager) => renewBatch(manager, last));
+  }
+}
+
+/** Renews the next products with markup, and answers with the last of them; `undefined` where none is left. */
+async function renewBatch(manager: EntityManager, after: string): Promise<string | undefined> {
+  await manager.query('SELECT pg_advisory_xact_lock_shared($1)', [ADVISORY_LOCKS.categoryTree]);
+  const rows = await manager.query<{ id: string }[]>(LOCK_NEXT, [after]);
+  const ids = rows.map(({ id }) => id);
+  await manager.query(RENEW, [ids]);
+  return ids.at(-1);
+}
+
+// What stands between the tags of script and style is code. What is not closed goes on to the end, as in a browser; with a
+// second way to read it, a text of many such beginnings would take time that grows with its square. Of several ways that
+// begin at one place, PostgreSQL takes the longest: all of a script, not its first tag. What has no name of an element in
+// it is no tag: an address, `<info@shop.example>` or `<https://shop.example>`.
+const NAME_ENDS = String.raw`(?=[\s/>])`;
 const MARKUP = [
-  '<!--(?:[^-]|-(?!->))*(?:-->|$)',
+  '<!--(?:-?>|(?!-?>)(?:[^-]|-(?!->))*(?:-->|$))',
   ...['script', 'style'].map(
-    (name) => String.raw`<${name}\M(?:[^<]|<(?!/${name}\M))*(?:</${name}\M[^>]*>|$)`,
+    (name) => `<${name}${NAME_ENDS}(?:[^<]|<(?!/${name}${NAME_ENDS}))*(?:</${name}${NAME_ENDS}[^>]*>|$)`,
   ),
-  '<[a-z/!?][^>]*>',
+  `</?[a-z][a-z0-9]*(?:[:-]+[a-z0-9]+)*${NAME_ENDS}[^>]*>`,
+  '<[!?][^>]*>',
 ].join('|');
 
 // The named characters of HTML 4, by which editors and templates write what is not ASCII, and the apostrophe. Where a word
@@ -86,7 +107,7 @@ function inRow(first: number, names: string): Record<string, string> {
 // Each step is one pass, and a text without `<` and `&` is only looked through for them. What is no tag stays (`a < b`), and
 // so does what names no character (`R&D;`). NUL and halves of surrogate pairs are no text.
 const TEXT_OF_MARKUP = `
-  CREATE FUNCTION text_of_markup(source text) RETURNS text LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
+  CREATE OR REPLACE FUNCTION text_of_markup(source text) RETURNS text LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
     BEGIN
       IF strpos(source, '<') > 0 THEN
         source := regexp_replace(source, '${MARKUP}', ' ', 'gi');
@@ -158,30 +179,38 @@ function searchFieldsWith(description: string): string {
   $$`;
 }
 
-// Most descriptions have no markup, and their products stay as they are.
-const HAS_MARKUP = 'text_of_markup(p.description) <> p.description';
-
-const RENEW_SEARCH = `
-  UPDATE product_documents d SET search =
-    setweight(to_tsvector('product_search', field.a), 'A') ||
-    setweight(to_tsvector('product_search', concat_ws(' ', field.b, field.sku_words)), 'B') ||
-    setweight(to_tsvector('product_search', field.c), 'C') || setweight(to_tsvector('product_search', field.d), 'D')
-  FROM products p CROSS JOIN LATERAL product_search_fields(p.id) field WHERE p.id = d.product_id AND ${HAS_MARKUP}`;
+// Most descriptions have no markup, and their products stay as they are. Writers lock products before anything else, so
+// what is locked here stays as it is until its search is written.
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+const LOCK_NEXT = `
+  SELECT id FROM products p WHERE id > $1 AND text_of_markup(description) <> description
+  ORDER BY id LIMIT ${BATCH} FOR UPDATE`;
 
 // Words that no product has any more stay, as they do after any change: what is misspelt is not taken for them.
-const ADD_WORDS = `
-  INSERT INTO search_words (word, lexeme, weight, deletions)
-  SELECT word, (ts_lexize('product_stem', word))[1], weight,
-    CASE WHEN length(word) BETWEEN 3 AND 12 THEN
-      ARRAY(SELECT DISTINCT left(word, place - 1) || substr(word, place + 1) FROM generate_series(1, length(word)) AS place)
-    ELSE '{}' END
-  FROM (
-    SELECT word, min(weight) AS weight
-    FROM products p CROSS JOIN LATERAL product_search_fields(p.id) field
-      CROSS JOIN LATERAL (VALUES ('A', field.a), ('B', field.b), ('C', field.c), ('D', field.d)) AS part (weight, words)
-      CROSS JOIN LATERAL string_to_table(words, ' ') AS word
-    WHERE ${HAS_MARKUP} AND length(word) <= 40 AND word ~ '[^0-9]'
-    GROUP BY word
-  ) AS found
-  WHERE NOT EXISTS (
-    SELECT 1 FROM search_words known WHERE known.word = found.word COLLATE "C" AND known.weight <= found.weight COLLATE "C")`;
+const RENEW = `
+  WITH fields AS MATERIALIZED (
+    SELECT d.product_id, d.search AS old_search, field.*,
+      setweight(to_tsvector('product_search', field.a), 'A') ||
+      setweight(to_tsvector('product_search', concat_ws(' ', field.b, field.sku_words)), 'B') ||
+      setweight(to_tsvector('product_search', field.c), 'C') || setweight(to_tsvector('product_search', field.d), 'D') AS search
+    FROM product_documents d CROSS JOIN LATERAL product_search_fields(d.product_id) field
+    WHERE d.product_id = ANY ($1)
+  ), changed AS MATERIALIZED (
+    SELECT * FROM fields WHERE search <> old_search
+  ), words AS (
+    INSERT INTO search_words (word, lexeme, weight, deletions)
+    SELECT word, (ts_lexize('product_stem', word))[1], weight,
+      CASE WHEN length(word) BETWEEN 3 AND 12 THEN
+        ARRAY(SELECT DISTINCT left(word, place - 1) || substr(word, place + 1) FROM generate_series(1, length(word)) AS place)
+      ELSE '{}' END
+    FROM (
+      SELECT word, min(weight) AS weight
+      FROM changed, LATERAL (VALUES ('A', a), ('B', b), ('C', c), ('D', d)) AS part (weight, words),
+        string_to_table(words, ' ') AS word
+      WHERE length(word) <= 40 AND word ~ '[^0-9]'
+      GROUP BY word
+    ) AS found
+    WHERE NOT EXISTS (
+      SELECT 1 FROM search_words known WHERE known.word = found.word COLLATE "C" AND known.weight <= found.weight COLLATE "C")
+  )
+  UPDATE product_documents d SET search = changed.search FROM changed WHERE d.product_id = changed.product_id`;
