@@ -271,55 +271,6 @@ describe('a product export of Shopify', () => {
     expect(await read('refill-pack')).toMatchObject({ variants: [{ sku: 'x100' }] });
   });
 
-  it.each([
-    ['in the same currency', 'EUR'],
-    ['in another currency', 'USD'],
-  ])('finds the variants that had the bare handle for an SKU once, %s', async (_, currency) => {
-    const slug = `bare-${currency.toLowerCase()}`;
-    const long = `${slug}-${'x'.repeat(64 - slug.length - 1)}`;
-    const old = (sku: string) => ({
-      slug: sku,
-      title: 'Old',
-      variants: [{ sku, price: { amount: 1, currency: 'EUR' }, stock: 7 }],
-    });
-    await imports.run([slug, long].map(old));
-    const [before] = (await read(slug)).variants;
-
-    const { id, result } = await csv(
-      [
-        SKU_HEADER,
-        `${slug},New,Title,Default Title,,10.00,active`,
-        `${long},New,Title,Default Title,,10.00,active`,
-        `other-${slug},Other,Title,Default Title,${slug},5.00,active`,
-      ],
-      `?currency=${currency}`,
-    );
-
-    expect(await imports.errors(id)).toEqual([]);
-    expect(result).toMatchObject({ created: 1, updated: 2 });
-    expect((await read(slug)).variants).toEqual([
-      { ...before, sku: `${slug}/`, price: { amount: 1000, currency } },
-    ]);
-    expect((await read(long)).variants).toMatchObject([{ stock: 7, price: { amount: 1000 } }]);
-    expect(await read(`other-${slug}`)).toMatchObject({ variants: [{ sku: slug }] });
-  });
-
-  it('leaves the variant of a bare handle alone where it belongs to another product', async () => {
-    await imports.run([
-      {
-        slug: 'bare-owner',
-        title: 'Owner',
-        variants: [{ sku: 'bare-lent', price: { amount: 1, currency: 'EUR' } }],
-      },
-    ]);
-
-    const { result } = await csv([SKU_HEADER, 'bare-lent,Lent,Title,Default Title,,10.00,active']);
-
-    expect(result).toMatchObject({ created: 1, updated: 0 });
-    expect(await read('bare-owner')).toMatchObject({ title: 'Owner', variants: [{ sku: 'bare-lent' }] });
-    expect(await read('bare-lent')).toMatchObject({ variants: [{ sku: 'bare-lent/' }] });
-  });
-
   it('says all of a product: what is blank in it is none here', async () => {
     await csv([
       HEADER,

@@ -40,6 +40,16 @@ describe('an import', () => {
     expect(moments).toEqual(moments.toSorted());
   });
 
+  it('makes a variant with the SKU that a file without SKUs would get beside the one with the bare slug', async () => {
+    const slug = 'x100';
+    await imports.run([{ slug, title: 'X', variants: [{ sku: slug, price }] }]);
+
+    await imports.run([{ slug, title: 'X', variants: [{ sku: `${slug}/`, price }] }]);
+
+    const { variants } = (await product(slug)).body;
+    expect(variants.map(({ sku }: { sku: string }) => sku).toSorted()).toEqual(['x100', 'x100/']);
+  });
+
   it('makes products, their variants and the categories that are missing', async () => {
     const result = await imports.run([
       {

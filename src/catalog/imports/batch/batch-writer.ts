@@ -6,7 +6,6 @@ import { holdCategoryTree } from '../../catalog-lock.js';
 import { ProductDocuments } from '../../documents/product-documents.js';
 import type { LineFault } from '../../formats/staged-line.js';
 import type { Draft } from '../read-draft.js';
-import { renameBareSkus } from './bare-skus.js';
 import { makeCategories } from './make-categories.js';
 import { planProducts } from './plan-products.js';
 import { assignCategories, insertProducts, updateProducts } from './write-products.js';
@@ -78,7 +77,6 @@ export class BatchWriter {
       await insertProducts(manager, plan.created, now);
       await updateProducts(manager, plan.updated, now);
       await assignCategories(manager, products, categories);
-      await renameBareSkus(manager, plan.updated);
       await writeVariants(manager, importId, products, now);
       products.forEach(({ id }) => touched.add(id));
       result = sum(result, {

@@ -2,9 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { freeSlugs } from '../../free-slug.js';
 import { slugBase } from '../../products/insert-product.js';
+import type { LineFault } from '../../formats/staged-line.js';
 import { MAX_VARIANTS } from '../../variants/variants.service.js';
 import type { Draft } from '../read-draft.js';
-import { bareSku, withMadeSku } from './bare-skus.js';
 import { type OwnedSku, type ProductState, lockStates, ownersOf, productsBySlug } from './known-products.js';
 import { type Plan, type PlannedProduct, currencyOf } from './planned-product.js';
 
@@ -13,8 +13,6 @@ interface Known {
   readonly owners: ReadonlyMap<string, OwnedSku>;
   readonly idsBySlug: ReadonlyMap<string, string>;
 }
-
-type Fault = Plan['faults'][number];
 
 /**
  * Says what becomes of each draft: a product is matched by the SKUs of its variants, else by its slug, else it is new.
@@ -30,7 +28,7 @@ export async function planProducts(
     idsBySlug: await productsBySlug(manager, drafts.flatMap(slugsOf)),
   };
   const { first, left } = apart(drafts, known);
-  const faults: Fault[] = [];
+  const faults: LineFault[] = [];
   const matches = new Map<string, Draft>();
   const fresh: Draft[] = [];
   for (const draft of first) {
@@ -46,11 +44,12 @@ export async function planProducts(
   const states = await lockStates(manager, [...matches.keys()]);
   const updated: PlannedProduct[] = [];
   for (const [id, draft] of matches) {
-    const planned = planUpdate(id, draft, states.get(id));
-    if ('reason' in planned) {
-      faults.push({ line: draft.line, ...planned });
-    } else {
-      updated.push(planned);
+    const state = states.get(id);
+    const reason = state ? faultOfUpdate(draft, state) : 'Its product has just been removed.';
+    if (reason !== null) {
+      faults.push({ line: draft.line, reason });
+    } else if (state) {
+      updated.push({ draft, id, isNew: false, slug: draft.product.slug ?? null, knownSkus: state.skus });
     }
   }
   return { created: await planNew(manager, fresh), updated, faults, left };
@@ -104,22 +103,6 @@ function match(draft: Draft, { owners, idsBySlug }: Known): string | undefined |
   return one?.productId ?? ofSlug;
 }
 
-function planUpdate(
-  id: string,
-  draft: Draft,
-  state: ProductState | undefined,
-): PlannedProduct | { reason: string } {
-  if (!state) {
-    return { reason: 'Its product has just been removed.' };
-  }
-  const renamed = bareSku(draft, state);
-  const known = withMadeSku(state, renamed);
-  const reason = faultOfUpdate(draft, known);
-  return reason === null
-    ? { draft, id, isNew: false, slug: draft.product.slug ?? null, knownSkus: known.skus, renamed }
-    : { reason };
-}
-
 // Variants that the line does not name stay, so they count, and keep their currency.
 function faultOfUpdate(draft: Draft, state: ProductState): string | null {
   const named = new Set(skusOf(draft));
@@ -156,7 +139,6 @@ async function planNew(manager: EntityManager, drafts: readonly Draft[]): Promis
     isNew: true,
     slug: draft.product.slug ?? slugOf.get(draft) ?? null,
     knownSkus: new Set<string>(),
-    renamed: null,
   }));
 }
 

@@ -1,10 +1,5 @@
+import type { LineFault } from '../../formats/staged-line.js';
 import type { Draft } from '../read-draft.js';
-
-/** An SKU of a variant, and the one that it gets for it. */
-export interface RenamedSku {
-  readonly bare: string;
-  readonly made: string;
-}
 
 /** A product of an import that nothing speaks against: which product it becomes, and under which slug. */
 export interface PlannedProduct {
@@ -13,16 +8,15 @@ export interface PlannedProduct {
   readonly isNew: boolean;
   /** `null` leaves the slug of a product that is there already. */
   readonly slug: string | null;
-  /** SKUs that the product has already, as it is after `renamed`; empty for a new one. */
+  /** SKUs that the product has already; empty for a new one. */
   readonly knownSkus: ReadonlySet<string>;
-  readonly renamed: RenamedSku | null;
 }
 
 /** What becomes of some drafts. Those `left` name a product that another of them names too: they come afterwards. */
 export interface Plan {
   readonly created: readonly PlannedProduct[];
   readonly updated: readonly PlannedProduct[];
-  readonly faults: readonly { readonly line: number; readonly reason: string }[];
+  readonly faults: readonly LineFault[];
   readonly left: readonly Draft[];
 }
 
