@@ -9,7 +9,8 @@ type Table = 'products' | 'categories';
 /** Old slugs that lead to the present ones. A number that makes one of them is not free: the link would lead elsewhere. */
 const OLD_SLUGS = { products: 'old_product_slugs', categories: 'old_category_slugs' } as const;
 
-// Counts on from 1 until so many are free as are wanted. They are counted since EXISTS might be answered from the whole table.
+// Counts on from 1 until so many are free as are wanted. They are counted since EXISTS might be answered from the whole table;
+// OFFSET 0 keeps the look-ups from being done anew wherever "isFree" stands.
 const freeNumbers = (table: Table): string => `
   WITH RECURSIVE tried AS (
     SELECT base, wanted, 0 AS number, false AS "isFree", 0 AS found
@@ -22,7 +23,7 @@ const freeNumbers = (table: Table): string => `
         SELECT number + 1 AS number, slug <> ALL ($2)
           AND (SELECT count(*) FROM ${table} other WHERE other.slug = candidate.slug) = 0
           AND (number = 0 OR (slug <> ALL ($3)
-            AND (SELECT count(*) FROM ${OLD_SLUGS[table]} old WHERE old.slug = candidate.slug) = 0)) AS "isFree"
+            AND (SELECT count(*) FROM ${OLD_SLUGS[table]} old WHERE old.slug = candidate.slug) = 0)) AS "isFree" OFFSET 0
       ) next
     WHERE found < wanted AND tried.number < ${MAX_NUMBER}
   )

@@ -50,13 +50,17 @@ export class ImportBatches {
     private readonly clock: Clock,
   ) {}
 
+  /** Says that an import is running, unless an older one is not finished. */
+  async start(importId: string): Promise<void> {
+    await this.dataSource.query(START, [importId, this.clock.date()]);
+  }
+
   /**
    * Writes a chunk; false when another process is at this import, or an older import is not finished.
    * @throws when the database is away or busy
    */
   async apply(importId: string, chunk: ReadChunk): Promise<boolean> {
     await refreshStatistics(this.dataSource, chunk.number);
-    await this.dataSource.query(START, [importId, this.clock.date()]);
     return this.dataSource.transaction(async (manager) => {
       if (!(await lock(manager, importId))) {
         return false;

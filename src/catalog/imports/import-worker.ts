@@ -100,6 +100,7 @@ export class ImportWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   // While the database writes one chunk, the next one is read and checked. False where the import is not finished after it.
   private async workOff(id: string): Promise<boolean> {
+    await this.batches.start(id);
     let chunk = await this.chunks.next(id, -1);
     while (chunk !== null && !this.isStopping) {
       const upcoming = this.chunks.next(id, chunk.number);
