@@ -2,11 +2,11 @@ import { Problem } from './problem.js';
 import { unavailable } from './unavailable.js';
 
 // A statement that was cancelled, a transaction that idled or went on for too long: what an operator's timeouts come to.
-const TOO_LONG = ['57014', '25P03', '25P04'];
+const TOO_LONG: ReadonlySet<string> = new Set(['57014', '25P03', '25P04']);
 
 /** Whether the database has given something up because it took too long: half of it may not. */
 export function tookTooLong(error: unknown): boolean {
-  return TOO_LONG.includes(sqlStateOf(error) ?? '');
+  return TOO_LONG.has(sqlStateOf(error) ?? '');
 }
 
 /** The problem behind an error of PostgreSQL, or `null` where it is no such error or a fault of ours. */
@@ -26,7 +26,7 @@ export function databaseProblem(error: unknown): Problem | null {
   if (['40001', '40P01', '55P03'].includes(state)) {
     return unavailable('Others were changing the same thing; try again.');
   }
-  if (TOO_LONG.includes(state)) {
+  if (TOO_LONG.has(state)) {
     return unavailable('It took too long; try again.');
   }
   if (/^(08|53|57P|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EHOST)/.test(state)) {
