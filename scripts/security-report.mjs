@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
+/** What the names of the files begin with, where they are of a group. */
+const GROUPS = /^(accounts|api|logs|services|sessions|tokens)-/;
+
 const PAGE = 'docs/security.md';
 
 const NOT_BUILT = [
@@ -57,8 +60,6 @@ function runTests() {
     ok: status === 0,
   };
 }
-
-const GROUPS = /^(accounts|api|logs|services|sessions|tokens)-/;
 
 /** The heading of a file, what it is about, and its table. */
 function sectionOf({ name, assertionResults }) {
