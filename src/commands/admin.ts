@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { OmitType } from '@nestjs/swagger';
 import { AuthService } from '../auth/auth.service.js';
 import { RegisterDto } from '../auth/dto/register.dto.js';
 import { MfaService } from '../auth/mfa/mfa.service.js';
@@ -15,6 +16,9 @@ const USAGE = `Usage:
     makes an administrator; the password is asked for, or read from standard input
   npm run admin -- remove-second-factor --email you@shop.example
     for who has lost the authenticator app and the recovery codes`;
+
+/** Who is to be an administrator. What the password has to be, `AuthService` says. */
+class AdministratorDto extends OmitType(RegisterDto, ['password']) {}
 
 // npm run admin: makes the first administrator of a new installation, and lets one in again.
 runCommand(async () => {
@@ -34,11 +38,7 @@ runCommand(async () => {
 });
 
 async function create(email: string, displayName: string | null): Promise<void> {
-  // What a registration has to be, an administrator's has to be, too. What the password has to be is seen to below.
-  await new InputPipe().transform(
-    { email, displayName, password: '' },
-    { type: 'body', metatype: RegisterDto },
-  );
+  await new InputPipe().transform({ email, displayName }, { type: 'body', metatype: AdministratorDto });
   const app = await startCommandApp();
   const password = await readPassword();
   const roles: Role[] = ['customer', 'admin'];

@@ -12,10 +12,6 @@ export function logRequests(app: NestFastifyApplication, logger: Logger): void {
     .addHook(
       'onResponse',
       (request: FastifyRequest & { user?: { sub: string } }, reply: FastifyReply, done: () => void) => {
-        if (!logger.isLevelEnabled('info')) {
-          done();
-          return;
-        }
         logger.info(
           {
             requestId: request.id,

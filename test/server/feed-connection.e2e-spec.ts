@@ -21,9 +21,16 @@ const APPLICATION = 'latchkey revocations';
 /** Lets a test hold up the reading of the table. */
 class HeldStore extends RevocationStore {
   /** Reading waits for it. */
-  gate = Promise.resolve();
+  private gate = Promise.resolve();
   /** How many readings have begun. */
   begun = 0;
+
+  /** Keeps the next readings waiting until what it answers with is called. */
+  holdBack(): () => void {
+    let letGo = (): void => {};
+    this.gate = new Promise((resolve) => (letGo = resolve));
+    return letGo;
+  }
 
   override async *unseenBy(snapshot: string, query?: Query): AsyncGenerator<Revocation[]> {
     this.begun++;
@@ -109,8 +116,7 @@ describe('the connection of the revocation feed', () => {
 
   it('does not make memory fresh again before the table has been read', async () => {
     await feed.onModuleInit();
-    let open = (): void => {};
-    store.gate = new Promise((resolve) => (open = resolve));
+    const open = store.holdBack();
 
     proxy.cut(APPLICATION);
     await until(() => store.begun === 2, 5000);
@@ -148,8 +154,7 @@ describe('the connection of the revocation feed', () => {
 
     it('gives memory back what it had forgotten, and does not call it fresh before', async () => {
       await feed.onModuleInit();
-      let open = (): void => {};
-      store.gate = new Promise((resolve) => (open = resolve));
+      const open = store.holdBack();
 
       clock.step({ minutes: 20 });
       const whileAhead = blacklist.isRevoked(token);
@@ -166,8 +171,7 @@ describe('the connection of the revocation feed', () => {
     it('says so once, however many ask meanwhile', async () => {
       const warnings = jest.spyOn(Logger.prototype, 'warn');
       await feed.onModuleInit();
-      let open = (): void => {};
-      store.gate = new Promise((resolve) => (open = resolve));
+      const open = store.holdBack();
       clock.step({ minutes: 20 });
       blacklist.isRevoked(token);
 
@@ -196,8 +200,7 @@ describe('the connection of the revocation feed', () => {
 
     it('does not take for whole what was being read meanwhile', async () => {
       await feed.onModuleInit();
-      let open = (): void => {};
-      store.gate = new Promise((resolve) => (open = resolve));
+      const open = store.holdBack();
       clock.step({ minutes: 20 });
       proxy.cut(APPLICATION);
       await until(() => store.begun === 2, 5000);
@@ -214,8 +217,7 @@ describe('the connection of the revocation feed', () => {
 
     it('does not call it fresh either where the connection is lost before anybody asks', async () => {
       await feed.onModuleInit();
-      let open = (): void => {};
-      store.gate = new Promise((resolve) => (open = resolve));
+      const open = store.holdBack();
       clock.step({ minutes: 20 });
       blacklist.isRevoked(token);
 

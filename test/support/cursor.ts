@@ -2,11 +2,7 @@ import { crc32 } from 'node:zlib';
 
 /** A cursor that is whole, whatever stands in it. */
 export function forgeCursor(parts: unknown): string {
-  return sealCursor(JSON.stringify(parts));
-}
-
-/** The same of any text. */
-export function sealCursor(text: string): string {
+  const text = JSON.stringify(parts);
   const sum = Buffer.alloc(4);
   sum.writeUInt32BE(crc32(text));
   return Buffer.concat([Buffer.from(text), sum]).toString('base64url');
