@@ -6,6 +6,7 @@ import { facetsQuery, SAMPLE_SIZE, type SampleSize, SIXTEENTH } from '../src/cat
 import { KnownWords } from '../src/catalog/search/known-words.js';
 import { startTestApp, type TestApp } from './support/app.js';
 import { forgeCursor, readCursor } from './support/cursor.js';
+import { importer } from './support/importer.js';
 
 // A search ranks the newest 500 of those with the words in the title, else of those with the words anywhere.
 const PRODUCTS = 1300;
@@ -211,5 +212,23 @@ describe('facets of many products', () => {
     expect((await facets({ category: 'shelf' }, small)).categories).toEqual([shelf]);
     expect((await facets({ status: 'draft' }, small)).categories).toEqual([]);
     expect((await facets({ brands: ['Even'] }, SAMPLE_SIZE)).categories).toEqual([{ ...shelf, count: 350 }]);
+  });
+});
+
+describe('a word and its number that are written together', () => {
+  it('are found however many drafts have both', async () => {
+    const token = await app.signIn('editor');
+    const drafts = Array.from({ length: 1100 }, () => ({
+      title: 'Zeppelin 88',
+      status: 'draft',
+      variants: [],
+    }));
+    const published = { title: 'Zeppelin 88', slug: 'zeppelin-for-all', status: 'published', variants: [] };
+
+    const { created } = await importer(app, token).run([...drafts, published]);
+    const { items } = (await app.get('/v1/products?q=zeppelin88')).body;
+
+    expect(created).toBe(1101);
+    expect(items.map(({ slug }: { slug: string }) => slug)).toEqual(['zeppelin-for-all']);
   });
 });

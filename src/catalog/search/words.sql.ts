@@ -100,6 +100,6 @@ const MAX_READ = 1000;
  */
 export const HAS_AMONG_FIRST = `
   SELECT 1 FROM (
-    SELECT status, search FROM product_documents WHERE search @@ (SELECT $3::tsquery) LIMIT ${MAX_READ}
+    SELECT search FROM product_documents WHERE status = $1 AND search @@ (SELECT $3::tsquery) LIMIT ${MAX_READ}
   ) AS first_ones
-  WHERE status = $1 AND search @@ $2::tsquery LIMIT 1`;
+  WHERE search @@ $2::tsquery LIMIT 1`;
